@@ -1,0 +1,10 @@
+export { BufferPool } from "./buffer-pool.ts";
+export {
+  assertRangeWithin,
+  type ByteRange,
+  rangeContains,
+  rangeLength,
+  type RangeSpec,
+  resolveRangeSpec,
+} from "./byte-range.ts";
+export { type ByteSink, CollectingSink } from "./byte-sink.ts";
