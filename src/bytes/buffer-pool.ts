@@ -1,26 +1,89 @@
+/** Sizes buffers come in. A viewer who keeps up gets `fast` ones, a slow one must not hold memory and gets `slow` ones. */
+export const chunkSizes: Readonly<Record<Pace, number>> = { slow: 16 * 1024, normal: 64 * 1024, fast: 256 * 1024 };
+
+/** How quickly a reader's chunks are taken off its hands. */
+export type Pace = "slow" | "normal" | "fast";
+
 /**
- * Buffers of one size, lent out and taken back, so that streaming allocates nothing per chunk: allocation, not copying, is what
- * Node's stock streams cost. Keeps at most `maxIdle` of them; what is beyond goes to the garbage collector.
+ * Buffers that are lent out and taken back, so that streaming allocates nothing per chunk: allocation, not copying, is what Node's
+ * stock streams cost. All readers of a process share one pool: when `budgetBytes` of `normal` and `fast`
+ * buffers are out, further readers get `slow` ones, so a thousand viewers cannot use up the memory.
  */
 export class BufferPool {
-  readonly sizeBytes: number;
-  readonly #maxIdle: number;
-  readonly #idle: Uint8Array<ArrayBuffer>[] = [];
+  readonly #budgetBytes: number;
+  #lentBytes = 0;
+  readonly #idle: Record<Pace, Uint8Array<ArrayBuffer>[]> = { slow: [], normal: [], fast: [] };
 
-  constructor(sizeBytes: number, maxIdle: number) {
-    this.sizeBytes = sizeBytes;
-    this.#maxIdle = maxIdle;
+  constructor(budgetBytes: number) {
+    this.#budgetBytes = budgetBytes;
   }
 
-  /** A buffer with whatever bytes its last user left in it. */
-  take(): Uint8Array<ArrayBuffer> {
-    return this.#idle.pop() ?? new Uint8Array(this.sizeBytes);
+  /** Bytes of `normal` and `fast` buffers that are out now. */
+  get lentBytes(): number {
+    return this.#lentBytes;
   }
 
-  /** Takes a buffer back; its lender must not touch it any more. */
+  /** A buffer of the wished size or a smaller one, holding whatever its last user left in it. */
+  take(wish: Pace): Uint8Array<ArrayBuffer> {
+    const pace = this.#lentBytes + chunkSizes[wish] > this.#budgetBytes ? "slow" : wish;
+    if (pace !== "slow") {
+      this.#lentBytes += chunkSizes[pace];
+    }
+    return this.#idle[pace].pop() ?? new Uint8Array(chunkSizes[pace]);
+  }
+
+  /** Takes a buffer back; its user must not touch it any more. */
   give(buffer: Uint8Array<ArrayBuffer>): void {
-    if (buffer.length === this.sizeBytes && this.#idle.length < this.#maxIdle) {
-      this.#idle.push(buffer);
+    const pace = paceOf(buffer);
+    if (pace !== "slow") {
+      this.#lentBytes -= chunkSizes[pace];
+    }
+    const idle = this.#idle[pace];
+    if (idle.length * chunkSizes[pace] < this.#budgetBytes / 4) {
+      idle.push(buffer);
     }
   }
 }
+
+function paceOf(buffer: Uint8Array): Pace {
+  switch (buffer.length) {
+    case chunkSizes.fast:
+      return "fast";
+    case chunkSizes.normal:
+      return "normal";
+    default:
+      return "slow";
+  }
+}
+
+/** A chunk held this long by its receiver marks him as slower than any buffer could help. */
+const slowAfterMs = 20;
+/** So many chunks taken at once in a row mark him as fast. */
+const fastAfterChunks = 4;
+
+/** Watches how long a receiver holds each chunk, and says which buffers suit him. */
+export class PaceMeter {
+  #quickChunks = 0;
+  #pace: Pace = "normal";
+
+  /** The size of buffer to use next. */
+  get pace(): Pace {
+    return this.#pace;
+  }
+
+  /** Notes that a chunk was held for `heldMs` milliseconds. */
+  note(heldMs: number): void {
+    if (heldMs > slowAfterMs) {
+      this.#quickChunks = 0;
+      this.#pace = "slow";
+      return;
+    }
+    this.#quickChunks += 1;
+    if (this.#quickChunks >= fastAfterChunks) {
+      this.#pace = "fast";
+    }
+  }
+}
+
+/** The process's pool. 32 MiB lets 128 fast viewers stream at full speed at once. */
+export const sharedBuffers: BufferPool = new BufferPool(32 * 1024 * 1024);

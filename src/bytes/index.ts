@@ -1,4 +1,4 @@
-export { BufferPool } from "./buffer-pool.ts";
+export { BufferPool, chunkSizes, type Pace, PaceMeter, sharedBuffers } from "./buffer-pool.ts";
 export {
   assertRangeWithin,
   type ByteRange,

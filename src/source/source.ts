@@ -30,7 +30,8 @@ export interface Source extends AsyncDisposable {
 export interface MediaObject extends AsyncDisposable {
   /** Size in bytes, at most 2^53 - 1, or `undefined` where it shows only at the end: then only the whole can be read. */
   readonly sizeBytes: number | undefined;
-  readonly validator: Validator;
+  /** Absent where nothing the source tells pins the version: a made-up tag would let clients glue two versions together. */
+  readonly validator: Validator | undefined;
   /** What the source says it is, if it says anything: `video/mp4`. */
   readonly mediaType: string | undefined;
   readonly modifiedAt: Date | undefined;

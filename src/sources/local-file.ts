@@ -1,0 +1,220 @@
+import { close, constants, fstat, fstatSync, lstat, open, read, realpath, stat, type BigIntStats } from "node:fs";
+import { sep } from "node:path";
+import { promisify } from "node:util";
+import { type Pace, PaceMeter, sharedBuffers } from "../bytes/buffer-pool.ts";
+import { assertRangeWithin, type ByteRange } from "../bytes/byte-range.ts";
+import type { ByteSink } from "../bytes/byte-sink.ts";
+import { type CallOptions, type MediaObject, SourceError, throwIfAborted, type Validator } from "../source/index.ts";
+
+const openFile = promisify(open);
+const closeFile = promisify(close);
+const realPath = promisify(realpath);
+
+/** An open file and the facts its version is pinned by. */
+export interface PinnedFile {
+  readonly descriptor: number;
+  readonly version: BigIntStats;
+}
+
+/**
+ * Opens `root/key` if that is a regular file below `root` once all links are resolved.
+ *
+ * The path is resolved first, the resolved path opened without following links, and the descriptor compared with it: a link
+ * swapped in between could otherwise serve a file that the checks never saw. `O_NONBLOCK` and the look before opening keep a FIFO or
+ * device from hanging us.
+ */
+export async function openRegularFile(root: string, key: string): Promise<PinnedFile> {
+  const path = await realPath(`${root}${sep}${key}`);
+  if (!path.startsWith(root.endsWith(sep) ? root : root + sep)) {
+    throw new SourceError("not-found", `Cannot open "${key}" in ${root}: it leads outside the folder`);
+  }
+  const before = await statBig(lstat, path);
+  if (!before.isFile()) {
+    throw new SourceError("not-found", `Cannot open "${key}" in ${root}: not a regular file`);
+  }
+  const descriptor = await openFile(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  try {
+    const version = await statBig(fstat, descriptor);
+    const after = await realPath(path);
+    const resolved = await statBig(stat, after);
+    if (after !== path || resolved.ino !== version.ino || resolved.dev !== version.dev || !version.isFile()) {
+      throw new SourceError("not-found", `Cannot open "${key}" in ${root}: it changed while being opened`);
+    }
+    return { descriptor, version };
+  } catch (error) {
+    await closeFile(descriptor);
+    throw error;
+  }
+}
+
+interface FilledBuffer {
+  readonly buffer: Uint8Array<ArrayBuffer>;
+  readonly length: number;
+  /** Position in the file after the last byte of the buffer. */
+  readonly end: number;
+}
+
+/** A file pinned to the version it had when it was opened. */
+export class LocalObject implements MediaObject {
+  readonly sizeBytes: number;
+  readonly validator: Validator;
+  readonly mediaType = undefined;
+  readonly modifiedAt: Date;
+  readonly #name: string;
+  readonly #file: PinnedFile;
+  #readers = 0;
+  #disposed = false;
+
+  constructor(key: string, location: string, file: PinnedFile) {
+    this.#name = `"${key}" in ${location}`;
+    this.#file = file;
+    this.sizeBytes = Number(file.version.size);
+    this.modifiedAt = new Date(Number(file.version.mtimeMs));
+    this.validator = { etag: tagOf(file.version), derived: false };
+  }
+
+  async read(range: ByteRange, sink: ByteSink, options: CallOptions = {}): Promise<void> {
+    assertRangeWithin(range, this.sizeBytes);
+    if (this.#disposed) {
+      throw new SourceError("aborted", `Cannot read ${this.#name}: it was closed`);
+    }
+    this.#readers += 1;
+    try {
+      await this.#copy(range, sink, options.signal);
+    } finally {
+      this.#readers -= 1;
+      await this.#closeWhenUnused();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#disposed) {
+      this.#disposed = true;
+      await this.#closeWhenUnused();
+    }
+  }
+
+  /** A descriptor closed under a running read could be reused by another file: the last reader closes it. */
+  async #closeWhenUnused(): Promise<void> {
+    if (this.#disposed && this.#readers === 0) {
+      this.#readers = -1;
+      await closeFile(this.#file.descriptor);
+    }
+  }
+
+  /** Two buffers take turns: while the sink has one, the disk fills the other. */
+  async #copy(range: ByteRange, sink: ByteSink, signal: AbortSignal | undefined): Promise<void> {
+    const pace = new PaceMeter();
+    let next = range.start < range.end ? this.#fill(range.start, range.end, pace.pace) : undefined;
+    try {
+      while (next !== undefined) {
+        const { buffer, length, end } = await next;
+        next = undefined;
+        try {
+          throwIfAborted(signal, `Cannot read ${this.#name}`);
+          // A slow viewer's next chunk would only wait in memory: it is read when he has taken this one.
+          if (end < range.end && pace.pace !== "slow") {
+            next = this.#fill(end, range.end, pace.pace);
+          }
+          const lentAt = performance.now();
+          await sink.write(length === buffer.length ? buffer : buffer.subarray(0, length));
+          pace.note(performance.now() - lentAt);
+        } finally {
+          sharedBuffers.give(buffer);
+        }
+        if (end < range.end) {
+          next ??= this.#fill(end, range.end, pace.pace);
+        }
+      }
+    } finally {
+      // After a failure the disk may still be writing into the other buffer.
+      await next?.then(({ buffer }) => sharedBuffers.give(buffer)).catch(() => undefined);
+    }
+  }
+
+  #fill(start: number, end: number, pace: Pace): Promise<FilledBuffer> {
+    const filled = this.#fillBuffer(start, end, pace);
+    // Awaited later, when the chunk before it is gone; until then a failure must not count as unhandled.
+    filled.catch(() => undefined);
+    return filled;
+  }
+
+  async #fillBuffer(start: number, end: number, pace: Pace): Promise<FilledBuffer> {
+    const buffer = sharedBuffers.take(pace);
+    try {
+      const length = Math.min(buffer.length, end - start);
+      await this.#fillExactly(buffer, length, start);
+      return { buffer, length, end: start + length };
+    } catch (error) {
+      sharedBuffers.give(buffer);
+      throw error;
+    }
+  }
+
+  async #fillExactly(buffer: Uint8Array, length: number, position: number): Promise<void> {
+    let filled = 0;
+    while (filled < length) {
+      const count = await readAt(this.#file.descriptor, buffer, filled, length - filled, position + filled);
+      if (count === 0) {
+        throw new SourceError("changed", `Cannot read ${this.#name}: the file became shorter while it was read`);
+      }
+      filled += count;
+    }
+    this.#assertUnchanged();
+  }
+
+  /**
+   * Checked after each chunk is read and before it is handed on. Synchronous because `fstat` on an open descriptor asks the kernel's
+   * memory, not the disk: a round trip through the thread pool would cost ten times as much.
+   */
+  #assertUnchanged(): void {
+    const now = fstatSync(this.#file.descriptor, { bigint: true });
+    const then = this.#file.version;
+    if (now.mtimeNs !== then.mtimeNs || now.size !== then.size) {
+      throw new SourceError("changed", `Cannot read ${this.#name}: the file was written to while it was read`);
+    }
+  }
+}
+
+/** Strong: two versions can share it only by being the same inode with the same size and the same nanosecond of change. */
+function tagOf(version: BigIntStats): string {
+  const facts = [version.size, version.mtimeNs, version.ino].map((fact) => fact.toString(36));
+  return `"${facts.join("-")}"`;
+}
+
+function statBig<Target>(
+  call: (
+    target: Target,
+    options: { bigint: true },
+    callback: (error: NodeJS.ErrnoException | null, stats: BigIntStats) => void,
+  ) => void,
+  target: Target,
+): Promise<BigIntStats> {
+  return new Promise((resolve, reject) => {
+    call(target, { bigint: true }, (error, stats) => {
+      if (error === null) {
+        resolve(stats);
+      } else {
+        reject(error);
+      }
+    });
+  });
+}
+
+function readAt(
+  descriptor: number,
+  buffer: Uint8Array,
+  offset: number,
+  length: number,
+  position: number,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    read(descriptor, buffer, offset, length, position, (error, count) => {
+      if (error === null) {
+        resolve(count);
+      } else {
+        reject(error);
+      }
+    });
+  });
+}
