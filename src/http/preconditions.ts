@@ -18,7 +18,8 @@ export interface ConditionalFields {
 
 /** What the conditions are held against. */
 export interface CurrentVersion {
-  readonly etag: EntityTag;
+  /** Absent where the source pins no version; a condition on a tag then never matches. */
+  readonly etag: EntityTag | undefined;
   /** Seconds since 1970. */
   readonly lastModifiedSeconds: number | undefined;
 }
@@ -41,7 +42,7 @@ export function evaluatePreconditions(
 function passesMatch(fields: ConditionalFields, current: CurrentVersion): boolean {
   if (fields.ifMatch !== undefined) {
     const tags = parseEntityTagList(fields.ifMatch);
-    return tags === "*" || (tags?.some((tag) => matchesStrongly(tag, current.etag)) ?? false);
+    return tags === "*" || someMatches(tags, current.etag, matchesStrongly);
   }
   const since = fields.ifUnmodifiedSince === undefined ? undefined : parseHttpDate(fields.ifUnmodifiedSince);
   // Section 13.1.4: ignored where it is no date, or where the resource has none.
@@ -52,7 +53,7 @@ function passesMatch(fields: ConditionalFields, current: CurrentVersion): boolea
 function isModified(fields: ConditionalFields, current: CurrentVersion): boolean {
   if (fields.ifNoneMatch !== undefined) {
     const tags = parseEntityTagList(fields.ifNoneMatch);
-    return tags !== "*" && !(tags?.some((tag) => matchesWeakly(tag, current.etag)) ?? false);
+    return tags !== "*" && !someMatches(tags, current.etag, matchesWeakly);
   }
   const since = fields.ifModifiedSince === undefined ? undefined : parseHttpDate(fields.ifModifiedSince);
   return since === undefined || current.lastModifiedSeconds === undefined || current.lastModifiedSeconds > since;
@@ -68,8 +69,16 @@ export function isRangeCurrent(ifRange: string | undefined, current: CurrentVers
   }
   const tag = parseEntityTag(ifRange);
   if (tag !== undefined) {
-    return matchesStrongly(tag, current.etag);
+    return someMatches([tag], current.etag, matchesStrongly);
   }
   const date = parseHttpDate(ifRange);
   return date !== undefined && date === current.lastModifiedSeconds;
+}
+
+function someMatches(
+  tags: readonly EntityTag[] | undefined,
+  current: EntityTag | undefined,
+  matches: (a: EntityTag, b: EntityTag) => boolean,
+): boolean {
+  return current !== undefined && (tags?.some((tag) => matches(tag, current)) ?? false);
 }
