@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+
+// In pieces, so that this file is clean of them too.
+const registryHosts = [
+  ["registry", "npmjs", "org"],
+  ["registry", "npmjs", "com"],
+  ["registry", "yarnpkg", "com"],
+  ["npm", "pkg", "github", "com"],
+  ["registry", "npmmirror", "com"],
+  ["deb", "debian", "org"],
+  ["pypi", "org"],
+  ["proxy", "golang", "org"],
+].map((labels) => labels.join("."));
+const machineFolder = new RegExp(`(?<![\\w.:%/-])/(?:${["home", "Users", "root", "work"].join("|")})/[\\w.-]`);
+
+function problemsIn(text: string): string[] {
+  return [
+    ...registryHosts.filter((host) => text.includes(host)).map((host) => `names ${host}`),
+    ...text
+      .split("\n")
+      .flatMap((line, index) => (machineFolder.test(line) ? [`line ${index + 1} names a folder of a machine`] : [])),
+  ];
+}
+
+/** Files of the repository, by .gitignore's folders rather than by git: an unpacked archive has no git. */
+function listFiles(folder: string, ignored: ReadonlySet<string>): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => !ignored.has(entry.name) && !/\.(log|tsbuildinfo)$/.test(entry.name))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? listFiles(path, ignored) : entry.isFile() ? [path] : [];
+    });
+}
+
+function ignoredNames(): Set<string> {
+  const lines = readFileSync(join(root, ".gitignore"), "utf8").split("\n");
+  return new Set([".git", ...lines.filter((line) => line.endsWith("/")).map((line) => line.replaceAll("/", ""))]);
+}
+
+describe("the repository", () => {
+  it("has a lock file that leaves the registry to the reader's settings", () => {
+    const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+      packages: Record<string, { resolved?: string }>;
+    };
+    expect(Object.keys(packages).length).toBeGreaterThan(100);
+    const fixed = Object.entries(packages).filter(([, { resolved }]) => /^(git\+)?(https?|ssh):/.test(resolved ?? ""));
+    expect(fixed).toEqual([]);
+  });
+
+  it("names no package registry and no folder of somebody's machine", () => {
+    const files = listFiles(root, ignoredNames());
+    expect(files.length).toBeGreaterThan(30);
+    const problems = files.flatMap((path) => {
+      const bytes = readFileSync(path);
+      const isText = !bytes.subarray(0, 8192).includes(0);
+      return isText ? problemsIn(bytes.toString()).map((problem) => `${relative(root, path)}: ${problem}`) : [];
+    });
+    expect(problems).toEqual([]);
+  });
+
+  it("would notice them", () => {
+    for (const folder of ["home", "Users", "root", "work"]) {
+      expect(problemsIn(`cd "/${folder}/me"`)).toEqual(["line 1 names a folder of a machine"]);
+      expect(problemsIn(`https://example.com/${folder}/me ./${folder}/me`)).toEqual([]);
+    }
+    for (const host of registryHosts) {
+      expect(problemsIn(`https://${host}/sluice`)).toEqual([`names ${host}`]);
+    }
+  });
+});
