@@ -23,7 +23,7 @@ export function patternView(position: number, maxLength: number, salt = 0): Uint
 /** A new array with `length` bytes of the pattern from `position`. */
 export function patternBytes(position: number, length: number, salt = 0): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
-  for (let done = 0; done < length; ) {
+  for (let done = 0; done < length;) {
     const view = patternView(position + done, length - done, salt);
     bytes.set(view, done);
     done += view.length;

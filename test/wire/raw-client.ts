@@ -151,7 +151,7 @@ export class RawConnection implements AsyncDisposable {
   }
 
   async #readLength(length: number, body: BodyCollector, deadline: number): Promise<boolean> {
-    for (let left = length; left > 0; ) {
+    for (let left = length; left > 0;) {
       const room = Math.min(left, body.room);
       const chunk = room === 0 ? Buffer.alloc(0) : await this.reader.take(room, deadline);
       if (chunk.length === 0) {
