@@ -1,9 +1,13 @@
 import { defineConfig } from "vitest/config";
+import { TestResultsReporter } from "./scripts/test-results-reporter.ts";
+
+const resultsPath = process.env["SLUICE_TEST_RESULTS"];
 
 // Projects differ in what they need of the machine. All but `unit` run one file at a time: they start servers, browsers
 // and players, and measure sockets, memory and time, which neighbours on the same two cores would falsify.
 export default defineConfig({
   test: {
+    reporters: resultsPath === undefined ? ["default"] : ["default", new TestResultsReporter(resultsPath)],
     projects: [
       {
         extends: true,
