@@ -1,0 +1,9 @@
+import type { MediaHandler } from "../delivery/index.ts";
+import type { Source } from "../source/index.ts";
+
+/** A source under the name it has in addresses, and the handler that delivers it. */
+export interface MountedSource {
+  readonly name: string;
+  readonly source: Source;
+  readonly handler: MediaHandler;
+}

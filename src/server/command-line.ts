@@ -1,0 +1,117 @@
+import { parseArgs } from "node:util";
+import { didYouMean } from "./did-you-mean.ts";
+import { settingKeys, settingNames, type SettingLayer } from "./setting.ts";
+
+/** What the command line asks for. */
+export type CommandLine =
+  | {
+      readonly kind: "serve" | "check";
+      readonly settings: SettingLayer;
+      /** `--config` */
+      readonly configFile: string | undefined;
+    }
+  | { readonly kind: "help" | "version" }
+  | { readonly kind: "problem"; readonly detail: string };
+
+interface FlagOption {
+  readonly type: "string" | "boolean";
+  readonly short?: string;
+}
+
+const options: Readonly<Record<string, FlagOption>> = {
+  ...Object.fromEntries(
+    settingKeys.flatMap((key) => {
+      const { flag } = settingNames[key];
+      return flag === undefined ? [] : [[flag, { type: key === "open" ? "boolean" : "string" }]];
+    }),
+  ),
+  config: { type: "string" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean", short: "v" },
+};
+
+/** Reads `[check] [options] [[name=]location ...]`. Values are checked later, together with those of other places. */
+export function parseCommandLine(args: readonly string[]): CommandLine {
+  // Not strict: its own messages name neither the fix nor what was meant.
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, allowNegative: true, tokens: true });
+  const values = new Map<string, { readonly value: string | boolean; readonly flag: string }>();
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") {
+      positionals.push(token.value);
+    }
+    if (token.kind === "option") {
+      const problem = problemOfOption(token);
+      if (problem !== undefined) {
+        return { kind: "problem", detail: problem };
+      }
+      values.set(token.name, { value: token.value ?? !token.rawName.startsWith("--no-"), flag: token.rawName });
+    }
+  }
+  if (values.get("help")?.value === true) {
+    return { kind: "help" };
+  }
+  if (values.get("version")?.value === true) {
+    return { kind: "version" };
+  }
+  const isCheck = positionals[0] === "check";
+  const locations = isCheck ? positionals.slice(1) : positionals;
+  const configFile = values.get("config")?.value;
+  return {
+    kind: isCheck ? "check" : "serve",
+    configFile: typeof configFile === "string" ? configFile : undefined,
+    settings: {
+      ...settingsFrom(values),
+      ...(locations.length > 0 ? { sources: { value: locations, origin: "" } } : {}),
+    },
+  };
+}
+
+function settingsFrom(values: ReadonlyMap<string, { readonly value: string | boolean; readonly flag: string }>): SettingLayer {
+  const settings: SettingLayer = {};
+  for (const key of settingKeys) {
+    const { flag } = settingNames[key];
+    const given = flag === undefined ? undefined : values.get(flag);
+    if (given !== undefined) {
+      settings[key] = { value: given.value, origin: given.flag };
+    }
+  }
+  return settings;
+}
+
+interface OptionToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}
+
+function problemOfOption({ name, rawName, value, inlineValue }: OptionToken): string | undefined {
+  const option = Object.hasOwn(options, name) ? options[name] : undefined;
+  if (option === undefined) {
+    const near = didYouMean(rawName, [...Object.keys(options).map((known) => `--${known}`), "-h", "-v"]);
+    return `There is no option ${rawName}.${near} "sluice --help" lists them.`;
+  }
+  if (option.type === "boolean") {
+    return value === undefined ? undefined : `${rawName} takes no value. Use ${rawName} or --no-${name}.`;
+  }
+  if (rawName.startsWith("--no-")) {
+    return `${rawName} means nothing: --${name} takes a value. Leave it out for the default.`;
+  }
+  // `--port --open`: the value was forgotten, and the next option would be swallowed.
+  const isMissing = value === undefined || value === "" || (inlineValue !== true && value.startsWith("-"));
+  return isMissing ? `${rawName} needs a value: ${rawName} ${exampleOf(name)}. "sluice --help" explains it.` : undefined;
+}
+
+function exampleOf(name: string): string {
+  const examples: Readonly<Record<string, string>> = {
+    host: "0.0.0.0",
+    port: "8080",
+    config: "sluice.config.yaml",
+    "log-level": "info",
+    "drain-timeout": "30",
+    "cache-control": '"public, max-age=3600"',
+    "max-response-bytes": "3MiB",
+  };
+  return examples[name] ?? "./folder";
+}

@@ -1,0 +1,50 @@
+import type { z } from "zod";
+import { didYouMean } from "./did-you-mean.ts";
+import { settingKeys, type RawSetting } from "./setting.ts";
+
+const sourceKeys = ["location", "name", "delivery", "redirectLifetime", "cacheControl", "headers", "allowedRedirectOrigins", "credentials"];
+const credentialKeys = ["accessKeyId", "secretAccessKey", "sessionToken"];
+
+/** One sentence or two for what is wrong with a setting: where it came from, its key, its value, the fix. */
+export function describeIssue(issue: z.core.$ZodIssue, layer: Readonly<Record<string, RawSetting>>): readonly string[] {
+  const [key, ...rest] = issue.path;
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((unknown) => describeUnknownKey(unknown, issue.path, layer));
+  }
+  const setting = layer[String(key)];
+  const value = rest.reduce<unknown>(memberOf, setting?.value);
+  const where = setting === undefined ? String(key) : `${setting.origin}${formatPath(rest)}`;
+  return [`${where} is ${isSecret(issue.path) ? "hidden here, and wrong" : formatValue(value)}. ${issue.message}`];
+}
+
+function describeUnknownKey(unknown: string, path: readonly PropertyKey[], layer: Readonly<Record<string, RawSetting>>): string {
+  const [key, ...rest] = path;
+  if (key === undefined) {
+    return `${layer[unknown]?.origin ?? unknown} means nothing to Sluice.${suggestion(unknown, settingKeys)}`;
+  }
+  const known = path.includes("credentials") ? credentialKeys : sourceKeys;
+  return `${layer[String(key)]?.origin ?? String(key)}${formatPath(rest)} has a key "${unknown}" that means nothing to Sluice.${suggestion(unknown, known)}`;
+}
+
+function suggestion(unknown: string, known: readonly string[]): string {
+  const near = didYouMean(unknown, known);
+  return near === "" ? ` The keys are ${known.join(", ")}.` : near;
+}
+
+function memberOf(value: unknown, key: PropertyKey): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined;
+}
+
+/** `[2].delivery`, as it follows the name of a list. */
+function formatPath(path: readonly PropertyKey[]): string {
+  return path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+}
+
+function isSecret(path: readonly PropertyKey[]): boolean {
+  return path.includes("headers") || path.includes("credentials");
+}
+
+function formatValue(value: unknown): string {
+  const text = value === undefined ? "missing" : (JSON.stringify(value) ?? String(value));
+  return text.length > 120 ? `${text.slice(0, 120)}...` : text;
+}

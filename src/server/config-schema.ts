@@ -1,0 +1,130 @@
+import { z } from "zod";
+
+/** A source as the configuration file may spell it out. */
+export interface SourceSettings {
+  readonly location: string;
+  readonly name?: string | undefined;
+  readonly delivery?: "proxy" | "redirect" | undefined;
+  readonly redirectLifetime?: number | undefined;
+  readonly cacheControl?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly allowedRedirectOrigins?: readonly string[] | undefined;
+  readonly credentials?: SourceCredentials | undefined;
+}
+
+/** Keys of an S3 account. */
+export interface SourceCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+}
+
+/** Everything that can be set, checked; what is absent takes its default. */
+export interface Settings {
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  readonly state?: string | undefined;
+  readonly cache?: string | undefined;
+  readonly logLevel?: LogLevel | undefined;
+  readonly open?: boolean | undefined;
+  readonly drainTimeout?: number | undefined;
+  readonly cacheControl?: string | undefined;
+  readonly maxResponseBytes?: number | undefined;
+  readonly allowedOrigins?: "*" | readonly string[] | undefined;
+  readonly crossOriginResourcePolicy?: CrossOriginResourcePolicy | undefined;
+  readonly sources?: readonly SourceSettings[] | undefined;
+}
+
+/** How much is logged. */
+export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
+
+/** Which other sites may embed media. */
+export type CrossOriginResourcePolicy = "same-origin" | "same-site" | "cross-origin";
+
+// Every message is the fix; key, value and origin are put in front of it (config-problem.ts).
+const portFix = "Use a whole number from 0 to 65535; 0 takes any free port.";
+const hostFix = "Use an IP address or a host name of this machine: 127.0.0.1, ::1, 0.0.0.0.";
+const levelFix = "Use trace, debug, info, warn, error, fatal or silent.";
+const openFix = "Use true or false.";
+const drainFix = "Use a number of seconds from 0 to 86400.";
+const headerTextFix = 'Use the text of a Cache-Control header in ASCII, such as "public, max-age=3600".';
+const maxResponseFix = "Use a number of bytes from 3145728 (3 MiB) on, also written 3MiB: browsers stall on less.";
+const originsFix = 'Use "*", or origins such as https://player.example (a list in a file, separated by spaces in a variable).';
+const policyFix = "Use same-origin, same-site or cross-origin.";
+const pathFix = "Use the path of a folder.";
+const sourcesFix = 'Use a list of locations: "films=./Films", or objects such as {"name": "films", "location": "s3://bucket/films"}.';
+const lifetimeFix = "Use a whole number of seconds from 43200 (12 hours) to 604800 (7 days): browsers keep the address they were sent to.";
+const headersFix = "Use an object of header names and values, in ASCII.";
+
+const originText = z.string(originsFix).refine(isOrigin, originsFix);
+const cacheControl = z.string(headerTextFix).regex(/^[\x20-\x7e]+$/, headerTextFix);
+const headerValue = z.string(headersFix).regex(/^[\x20-\x7e]*$/, headersFix);
+const headerName = z.string(headersFix).regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, headersFix);
+
+const sourceSchema: z.ZodType<SourceSettings> = z.strictObject(
+  {
+    location: z.string('Every source needs a "location": a folder, s3://bucket or https://host/.'),
+    name: z.string("Use a text.").optional(),
+    delivery: z.enum(["proxy", "redirect"], "Use proxy or redirect.").optional(),
+    redirectLifetime: z.int(lifetimeFix).min(43_200, lifetimeFix).max(604_800, lifetimeFix).optional(),
+    cacheControl: cacheControl.optional(),
+    headers: z.record(headerName, headerValue, headersFix).optional(),
+    allowedRedirectOrigins: z.array(originText, "Use a list of origins: [https://cdn.example].").optional(),
+    credentials: z
+      .strictObject({
+        accessKeyId: z.string("Use a text."),
+        secretAccessKey: z.string("Use a text."),
+        sessionToken: z.string("Use a text.").optional(),
+      })
+      .optional(),
+  },
+  sourcesFix,
+);
+
+/** Checks settings from any place: variables and flags are text, a file may hold numbers, lists and objects. */
+export const settingsSchema: z.ZodType<Settings> = z.strictObject({
+  host: z.string(hostFix).regex(/^[^\s/[\]]+$/, hostFix).optional(),
+  port: z.preprocess(numberFrom, z.int(portFix).min(0, portFix).max(65_535, portFix)).optional(),
+  state: z.string(pathFix).min(1, pathFix).optional(),
+  cache: z.string(pathFix).min(1, pathFix).optional(),
+  logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], levelFix).optional(),
+  open: z.preprocess(booleanFrom, z.boolean(openFix)).optional(),
+  drainTimeout: z.preprocess(numberFrom, z.number(drainFix).min(0, drainFix).max(86_400, drainFix)).optional(),
+  cacheControl: cacheControl.optional(),
+  maxResponseBytes: z.preprocess(bytesFrom, z.int(maxResponseFix).min(3 * 1024 ** 2, maxResponseFix)).optional(),
+  allowedOrigins: z
+    .preprocess(originsFrom, z.union([z.literal("*"), z.array(originText).min(1)], originsFix))
+    .optional(),
+  crossOriginResourcePolicy: z.enum(["same-origin", "same-site", "cross-origin"], policyFix).optional(),
+  sources: z
+    .array(z.preprocess(sourceFrom, sourceSchema), sourcesFix)
+    .min(1, "List at least one location, or leave it out to serve the demo library.")
+    .optional(),
+});
+
+function numberFrom(value: unknown): unknown {
+  return typeof value === "string" && /^\d{1,9}(?:\.\d{1,3})?$/.test(value) ? Number(value) : value;
+}
+
+function bytesFrom(value: unknown): unknown {
+  const match = typeof value === "string" ? /^(\d{1,12})\s?(?:(Ki|Mi|Gi)?B)?$/.exec(value) : null;
+  const unit = { Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3 }[match?.[2] ?? ""] ?? 1;
+  return match === null ? value : Number(match[1]) * unit;
+}
+
+function booleanFrom(value: unknown): unknown {
+  const known: Record<string, boolean> = { true: true, yes: true, "1": true, false: false, no: false, "0": false };
+  return typeof value === "string" ? (known[value.toLowerCase()] ?? value) : value;
+}
+
+function originsFrom(value: unknown): unknown {
+  return typeof value === "string" && value !== "*" ? value.split(/[\s,]+/) : value;
+}
+
+function sourceFrom(value: unknown): unknown {
+  return typeof value === "string" ? { location: value } : value;
+}
+
+function isOrigin(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}

@@ -1,0 +1,90 @@
+import { dirname, resolve } from "node:path";
+import { readConfigFile } from "./config-file.ts";
+import { describeIssue } from "./config-problem.ts";
+import { type CrossOriginResourcePolicy, type LogLevel, type Settings, settingsSchema } from "./config-schema.ts";
+import type { Environment } from "./env.ts";
+import type { RawSetting, SettingLayer } from "./setting.ts";
+import { resolveSources, type SourceConfig } from "./source-config.ts";
+import { StartError } from "./start-error.ts";
+
+/** Everything Sluice is told, checked and complete. */
+export interface ServerConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Absolute; checked to be writable before the server starts. */
+  readonly stateFolder: string | undefined;
+  readonly cacheFolder: string | undefined;
+  readonly logLevel: LogLevel;
+  readonly open: boolean;
+  readonly drainTimeoutMs: number;
+  readonly cacheControl: string | undefined;
+  readonly maxResponseBytes: number | undefined;
+  readonly allowedOrigins: "*" | readonly string[];
+  readonly crossOriginResourcePolicy: CrossOriginResourcePolicy;
+  /** Empty where no location was given anywhere. */
+  readonly sources: readonly SourceConfig[];
+  /** The configuration file that was read. */
+  readonly file: string | undefined;
+}
+
+/** What {@link loadConfig} puts together. */
+export interface ConfigInputs {
+  readonly flags: SettingLayer;
+  /** `--config` */
+  readonly configFlag: string | undefined;
+  readonly environment: Environment;
+  /** The working folder. */
+  readonly folder: string;
+  readonly home: string;
+}
+
+/**
+ * Reads the configuration file and settles every setting: flags over variables over the file over defaults. A list of sources
+ * replaces the one below it as a whole.
+ * @throws {StartError} that names everything that is wrong at once
+ */
+export async function loadConfig(inputs: ConfigInputs): Promise<ServerConfig> {
+  const { flags, configFlag, environment, folder } = inputs;
+  const named: RawSetting | undefined =
+    configFlag !== undefined
+      ? { value: configFlag, origin: "--config" }
+      : environment.configFile !== undefined
+        ? { value: environment.configFile, origin: "SLUICE_CONFIG" }
+        : undefined;
+  const file = await readConfigFile(named, folder);
+  const layer: Readonly<Record<string, RawSetting>> = { ...file?.settings, ...environment.settings, ...flags };
+  const settings = checkSettings(layer);
+  // Paths in a file are relative to the file, so that it means the same wherever Sluice is started.
+  const folderOf = (key: string): string =>
+    file !== undefined && layer[key] === file.settings[key] ? dirname(file.path) : folder;
+  const place = (key: "state" | "cache"): string | undefined =>
+    settings[key] === undefined ? undefined : resolve(folderOf(key), settings[key]);
+  return {
+    host: settings.host ?? "127.0.0.1",
+    port: settings.port ?? 8080,
+    stateFolder: place("state"),
+    cacheFolder: place("cache"),
+    logLevel: settings.logLevel ?? "info",
+    open: settings.open ?? false,
+    drainTimeoutMs: (settings.drainTimeout ?? 30) * 1000,
+    cacheControl: settings.cacheControl,
+    maxResponseBytes: settings.maxResponseBytes,
+    allowedOrigins: settings.allowedOrigins ?? "*",
+    crossOriginResourcePolicy: settings.crossOriginResourcePolicy ?? "cross-origin",
+    sources: resolveSources(settings.sources ?? [], {
+      folder: folderOf("sources"),
+      home: inputs.home,
+      origin: layer["sources"]?.origin ?? "",
+    }),
+    file: file?.path,
+  };
+}
+
+function checkSettings(layer: Readonly<Record<string, RawSetting>>): Settings {
+  const values = Object.fromEntries(Object.entries(layer).map(([key, { value }]) => [key, value]));
+  const checked = settingsSchema.safeParse(values);
+  if (!checked.success) {
+    throw new StartError(2, checked.error.issues.flatMap((issue) => describeIssue(issue, layer)).join("\n"));
+  }
+  return checked.data;
+}

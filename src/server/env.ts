@@ -1,0 +1,46 @@
+import { nearest } from "./did-you-mean.ts";
+import { settingKeys, settingNames, type SettingLayer } from "./setting.ts";
+
+/** What the environment says; the only place that reads it. */
+export interface Environment {
+  readonly settings: SettingLayer;
+  /** `SLUICE_CONFIG`: the configuration file. */
+  readonly configFile: string | undefined;
+  /** Variables that look like ours and are not: a warning each, for Kubernetes sets some of its own accord. */
+  readonly warnings: readonly string[];
+}
+
+const configVariable = "SLUICE_CONFIG";
+
+/** Reads the `SLUICE_*` variables. An empty one counts as not set, as in a compose file that passes all of them on. */
+export function readEnvironment(variables: Readonly<Record<string, string | undefined>> = process.env): Environment {
+  const settings: SettingLayer = {};
+  for (const key of settingKeys) {
+    const { variable } = settingNames[key];
+    const value = variables[variable];
+    if (value !== undefined && value.trim() !== "") {
+      settings[key] = { value: key === "sources" ? splitLocations(value) : value.trim(), origin: variable };
+    }
+  }
+  const configFile = variables[configVariable]?.trim();
+  return { settings, configFile: configFile === "" ? undefined : configFile, warnings: warningsFor(Object.keys(variables)) };
+}
+
+/** One location a line; on a single line they are separated by spaces. */
+function splitLocations(text: string): readonly string[] {
+  const separator = text.trim().includes("\n") ? "\n" : /\s+/;
+  return text
+    .split(separator)
+    .map((location) => location.trim())
+    .filter((location) => location !== "");
+}
+
+function warningsFor(names: readonly string[]): readonly string[] {
+  const known = new Set<string>([configVariable, ...settingKeys.map((key) => settingNames[key].variable)]);
+  return names
+    .filter((name) => name.startsWith("SLUICE_") && !known.has(name))
+    .flatMap((name) => {
+      const meant = nearest(name, known);
+      return meant === undefined ? [] : [`The environment variable ${name} means nothing to Sluice. Did you mean ${meant}?`];
+    });
+}

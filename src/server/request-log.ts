@@ -1,0 +1,146 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { RequestListener } from "../api/index.ts";
+import type { DeliveryRecord } from "../delivery/index.ts";
+import { isSourceError } from "../source/index.ts";
+import type { Logger } from "./log.ts";
+
+/** Writes one line for every request. */
+export interface RequestLog {
+  /** Wraps a listener so that its requests are logged once they are over. */
+  around(listener: RequestListener): (request: IncomingMessage, response: ServerResponse) => void;
+  /** What the media handler of `source` reports to. */
+  recordDelivery(source: string): (record: DeliveryRecord) => void;
+}
+
+/** The fields of a line. No query, no header: that is where tokens are. */
+interface RequestLine {
+  readonly method: string;
+  readonly path: string;
+  readonly remoteAddress: string | undefined;
+  readonly source?: string;
+  readonly key?: string;
+  readonly status: number;
+  readonly bytes: number;
+  readonly firstByteMs?: number | undefined;
+  readonly durationMs: number;
+  readonly upstreamRequests?: number;
+  readonly upstreamBytes?: number;
+  readonly outcome: DeliveryRecord["outcome"];
+  readonly error?: string;
+}
+
+/** Where a request's delivery is noted until the line is written; handlers know of keys, not of requests. */
+interface Slot {
+  delivery: { readonly source: string; readonly record: DeliveryRecord } | undefined;
+}
+
+/** Creates the log of requests. */
+export function createRequestLog(logger: Logger): RequestLog {
+  const slots = new AsyncLocalStorage<Slot>();
+  return {
+    around(listener) {
+      return (request, response) => {
+        const slot: Slot = { delivery: undefined };
+        const startedAt = performance.now();
+        // Gone once the connection is.
+        const remoteAddress = request.socket.remoteAddress;
+        slots
+          .run(slot, () => listener(request, response))
+          .catch((error: unknown) => {
+            logger.error({ err: error, path: pathOf(request) }, "request handler failed");
+            response.destroy();
+          })
+          .then(() => (slot.delivery === undefined ? closed(response) : undefined))
+          .then(() => {
+            const durationMs = performance.now() - startedAt;
+            const base = { method: request.method ?? "", path: pathOf(request), remoteAddress };
+            write(logger, { ...base, ...(deliveryFields(slot) ?? plainFields(request, response, durationMs)) });
+          })
+          .catch((error: unknown) => logger.error({ err: error }, "request could not be logged"));
+      };
+    },
+    recordDelivery(source) {
+      return (record) => {
+        const slot = slots.getStore();
+        if (slot !== undefined) {
+          slot.delivery = { source, record };
+        }
+      };
+    },
+  };
+}
+
+async function closed(response: ServerResponse): Promise<void> {
+  if (!response.closed) {
+    await once(response, "close");
+  }
+}
+
+function deliveryFields({ delivery }: Slot): Omit<RequestLine, "method" | "path" | "remoteAddress"> | undefined {
+  if (delivery === undefined) {
+    return undefined;
+  }
+  const { source, record } = delivery;
+  return {
+    source,
+    key: record.key,
+    status: record.status,
+    bytes: record.bodyBytes,
+    firstByteMs: rounded(record.firstByteMs),
+    durationMs: rounded(record.durationMs) ?? 0,
+    upstreamRequests: record.upstreamRequests,
+    upstreamBytes: record.upstreamBytes,
+    outcome: record.outcome,
+    ...(record.error === undefined ? {} : { error: describeError(record.error) }),
+  };
+}
+
+function plainFields(
+  request: IncomingMessage,
+  response: ServerResponse,
+  durationMs: number,
+): Omit<RequestLine, "method" | "path" | "remoteAddress"> {
+  const isComplete = response.writableFinished;
+  const length = request.method === "HEAD" || !isComplete ? 0 : Number(response.getHeader("content-length") ?? 0);
+  const { statusCode } = response;
+  return {
+    status: response.headersSent ? statusCode : 499,
+    bytes: length,
+    durationMs: rounded(durationMs) ?? 0,
+    outcome: !isComplete ? "aborted" : statusCode >= 400 ? "failed" : "complete",
+  };
+}
+
+function write(logger: Logger, line: RequestLine): void {
+  const isProbe = line.path === "/healthz" || line.path === "/readyz";
+  if (line.status >= 500 && line.status !== 503) {
+    logger.error(line, "request");
+  } else if (line.status >= 500 || (line.outcome === "failed" && line.status < 400)) {
+    // A busy source, or a connection broken because the body could not be completed.
+    logger.warn(line, "request");
+  } else if (isProbe) {
+    logger.debug(line, "request");
+  } else {
+    logger.info(line, "request");
+  }
+}
+
+/** The path alone, and of a hostile length only the beginning. */
+function pathOf(request: IncomingMessage): string {
+  const path = (request.url ?? "").split("?", 1)[0] ?? "";
+  return path.length > 2048 ? `${path.slice(0, 2048)}...` : path;
+}
+
+/** Sources' messages are made for logs; of what is a mistake of ours the stack is needed. */
+function describeError(error: unknown): string {
+  if (isSourceError(error)) {
+    return `${error.code}: ${error.message}`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function rounded(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : Math.round(ms * 10) / 10;
+}

@@ -1,0 +1,92 @@
+import { homedir } from "node:os";
+import { checkSources } from "./check-sources.ts";
+import { parseCommandLine } from "./command-line.ts";
+import { createSource } from "./compose.ts";
+import { loadConfig, type ServerConfig } from "./config.ts";
+import { readEnvironment } from "./env.ts";
+import { helpText } from "./help-text.ts";
+import { createLog } from "./log.ts";
+import { demoFolder, readVersion } from "./package-info.ts";
+import { serve } from "./serve.ts";
+import { StartError } from "./start-error.ts";
+
+/**
+ * Runs the command line to its end.
+ * @returns the exit code: 0, 1 where something failed, 2 where the command line or configuration is wrong
+ */
+export async function run(args: readonly string[]): Promise<number> {
+  // `sluice | head -1`: the reader has what he wanted.
+  process.stdout.on("error", () => undefined);
+  try {
+    return await runCommand(args);
+  } catch (error) {
+    if (error instanceof StartError) {
+      process.stderr.write(`sluice: ${error.message}\n`);
+      return error.exitCode;
+    }
+    throw error;
+  }
+}
+
+async function runCommand(args: readonly string[]): Promise<number> {
+  const command = parseCommandLine(args);
+  switch (command.kind) {
+    case "problem":
+      throw new StartError(2, command.detail);
+    case "help":
+      process.stdout.write(helpText);
+      return 0;
+    case "version":
+      print(await readVersion());
+      return 0;
+    case "check":
+    case "serve": {
+      const environment = readEnvironment();
+      const places = { folder: process.cwd(), home: homedir() };
+      const loaded = await loadConfig({ flags: command.settings, configFlag: command.configFile, environment, ...places });
+      const config = withDemo(loaded);
+      if (command.kind === "check") {
+        return (await checkSources(config.sources, createSource, print)) ? 0 : 1;
+      }
+      await runServer(config, environment.warnings);
+      return 0;
+    }
+  }
+}
+
+async function runServer(config: ServerConfig, warnings: readonly string[]): Promise<void> {
+  const { logger, flush } = createLog(config.logLevel);
+  process.once("uncaughtException", (error) => {
+    logger.fatal({ err: error }, "stopped by a mistake in Sluice");
+    flush();
+    process.exit(1);
+  });
+  for (const warning of warnings) {
+    logger.warn(warning);
+  }
+  try {
+    await serve(config, { logger, print, onStopSignal });
+  } finally {
+    flush();
+  }
+}
+
+function onStopSignal(listener: (signal: NodeJS.Signals) => void): void {
+  process.on("SIGTERM", listener);
+  process.on("SIGINT", listener);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Without any location there is still something to see. */
+function withDemo(config: ServerConfig): ServerConfig {
+  if (config.sources.length > 0) {
+    return config;
+  }
+  const location = { kind: "local", root: demoFolder, text: demoFolder, defaultName: "demo" } as const;
+  const none = undefined;
+  const demo = { redirectLifetimeSeconds: none, cacheControl: none, headers: none, allowedRedirectOrigins: none, credentials: none };
+  return { ...config, sources: [{ ...demo, name: "demo", location, delivery: "proxy" }] };
+}

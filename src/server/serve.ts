@@ -1,0 +1,95 @@
+import { checkSource } from "../api/index.ts";
+import { describeFailure } from "./check-sources.ts";
+import { type Composition, composeServer } from "./compose.ts";
+import type { ServerConfig } from "./config.ts";
+import { assertReadableFolder, prepareWritableFolder } from "./folders.ts";
+import { formatOrigin, listen, type ListenAddress, localOrigin, reachableOrigins } from "./listen.ts";
+import type { Logger } from "./log.ts";
+import { openBrowser } from "./open-browser.ts";
+
+/** How {@link serve} reaches the world around it. */
+export interface ServeContext {
+  readonly logger: Logger;
+  /** Writes one line to stdout. */
+  readonly print: (line: string) => void;
+  /** Calls back for each SIGTERM and SIGINT from now on. */
+  readonly onStopSignal: (listener: (signal: NodeJS.Signals) => void) => void;
+}
+
+/**
+ * Serves until told to stop, then drains.
+ * @throws {StartError} where it cannot start
+ */
+export async function serve(config: ServerConfig, context: ServeContext): Promise<void> {
+  const { logger, print } = context;
+  await checkFolders(config);
+  await using server = composeServer(config, logger);
+  const address = await listen(server.http.server, config);
+  const stopped = stopOnSignal(server, config, context);
+  print(`Sluice is listening on ${formatOrigin(address)}`);
+  announce(address, config, logger);
+  warnOfUnreachableSources(server, config, logger);
+  if (config.open) {
+    const problem = await openBrowser(localOrigin(address));
+    if (problem !== undefined) {
+      logger.warn(`${problem}. Open ${localOrigin(address)} yourself.`);
+    }
+  }
+  await stopped;
+}
+
+async function checkFolders(config: ServerConfig): Promise<void> {
+  for (const { name, location } of config.sources) {
+    if (location.kind === "local") {
+      await assertReadableFolder(name, location.root);
+    }
+  }
+  if (config.stateFolder !== undefined) {
+    await prepareWritableFolder("--state", config.stateFolder);
+  }
+  if (config.cacheFolder !== undefined) {
+    await prepareWritableFolder("--cache", config.cacheFolder);
+  }
+}
+
+/** The first signal drains, the second cuts. Resolves when nothing is left. */
+function stopOnSignal(server: Composition, config: ServerConfig, context: ServeContext): Promise<void> {
+  const { logger, onStopSignal } = context;
+  return new Promise((resolve, reject) => {
+    let isStopping = false;
+    onStopSignal((signal) => {
+      if (isStopping) {
+        logger.info({ signal }, "told to stop again: cutting what is left");
+        server.drain.cut();
+        return;
+      }
+      isStopping = true;
+      const { connections } = server.http;
+      logger.info({ signal, running: connections.answerCount, drainTimeoutMs: config.drainTimeoutMs }, "told to stop: draining");
+      server.drain.begin(server.http.server, connections, config.drainTimeoutMs).then((cut) => {
+        logger.info({ cut }, "stopped");
+        resolve();
+      }, reject);
+    });
+  });
+}
+
+function announce(address: ListenAddress, config: ServerConfig, logger: Logger): void {
+  const sources = Object.fromEntries(config.sources.map(({ name, location }) => [name, location.text]));
+  logger.info({ sources, config: config.file }, "serving");
+  for (const origin of reachableOrigins(address)) {
+    logger.info({ address: origin }, `also reachable at ${origin}`);
+  }
+}
+
+/** Not a reason not to start: the others can be served, and this one may come back. */
+function warnOfUnreachableSources(server: Composition, config: ServerConfig, logger: Logger): void {
+  for (const entry of config.sources) {
+    const mounted = server.sources.get(entry.name);
+    if (mounted !== undefined && entry.location.kind !== "local") {
+      checkSource(mounted.source, 15_000).catch((error: unknown) => {
+        logger.warn({ source: entry.name }, `cannot reach source "${entry.name}": ${describeFailure(error, entry)}`);
+      });
+    }
+  }
+}
