@@ -13,7 +13,7 @@ import {
   throwIfAborted,
   type Validator,
 } from "../source/index.ts";
-import { pageOfKeys } from "./key-listing.ts";
+import { assertUsablePrefix, pageOfKeys } from "./key-listing.ts";
 import { assertUsableKey } from "./object-key.ts";
 
 /** What a {@link MemorySource} holds under one key. */
@@ -85,6 +85,7 @@ class InMemorySource implements MemorySource {
 
   async list(prefix: string, options: ListOptions = {}): Promise<ListPage> {
     throwIfAborted(options.signal, `Cannot list "${prefix}" in memory`);
+    assertUsablePrefix(prefix, this.location);
     return pageOfKeys(
       [...this.#entries].map(([key, entry]) => ({
         kind: "object" as const,
