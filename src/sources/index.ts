@@ -1,2 +1,5 @@
 export { createLocalSource, type LocalSourceOptions } from "./local-source.ts";
 export { createMemorySource, type MemoryEntry, type MemorySource } from "./memory-source.ts";
+export { createHttpSource, type HttpSourceOptions } from "./http-source.ts";
+export { createS3Source, type S3Credentials, type S3SourceOptions } from "./s3-source.ts";
+export type { UpstreamTimeouts } from "./upstream/upstream-response.ts";

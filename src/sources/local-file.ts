@@ -8,7 +8,8 @@ import { type CallOptions, type MediaObject, SourceError, throwIfAborted, type V
 
 const openFile = promisify(open);
 const closeFile = promisify(close);
-const realPath = promisify(realpath);
+// The native one asks the system once; the other walks the path in JavaScript, one `lstat` a step.
+const realPath = promisify(realpath.native);
 
 /** An open file and the facts its version is pinned by. */
 export interface PinnedFile {

@@ -1,0 +1,100 @@
+import {
+  type CallOptions,
+  type ListOptions,
+  type ListPage,
+  type LocateOptions,
+  type MediaObject,
+  type OpenOptions,
+  type Source,
+  SourceError,
+} from "../source/index.ts";
+import { assertUsableKey } from "./object-key.ts";
+import { FollowingClient } from "./upstream/following-client.ts";
+import { openRemoteObject } from "./upstream/remote-object.ts";
+import { UpstreamClient } from "./upstream/upstream-client.ts";
+import type { UpstreamTimeouts } from "./upstream/upstream-response.ts";
+
+/** Options of {@link createHttpSource}. */
+export interface HttpSourceOptions {
+  /** Keys are paths below it; its query, if any, is sent with each request. */
+  readonly baseUrl: URL;
+  /** Sent with each request to the base's own origin, and to no other: `{ Authorization: "Bearer …" }`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Further origins that redirects may lead to: `["https://cdn.example"]`. @default the base's own alone */
+  readonly allowedRedirectOrigins?: readonly string[] | undefined;
+  readonly timeouts?: Partial<UpstreamTimeouts> | undefined;
+}
+
+/**
+ * Creates a source over an HTTP origin. It fetches addresses below `baseUrl` and nothing else, whatever a key or a redirect says.
+ * @throws {TypeError} where the address is not http(s) or holds credentials
+ */
+export function createHttpSource(options: HttpSourceOptions): Source {
+  const { baseUrl } = options;
+  if (!["http:", "https:"].includes(baseUrl.protocol) || baseUrl.username !== "" || baseUrl.password !== "") {
+    throw new TypeError(`An HTTP source needs an http or https address without credentials, not ${baseUrl.protocol}`);
+  }
+  return new HttpSource(options);
+}
+
+class HttpSource implements Source {
+  readonly location: string;
+  readonly #baseUrl: URL;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #upstream: UpstreamClient;
+  readonly #client: FollowingClient;
+
+  constructor(options: HttpSourceOptions) {
+    this.#baseUrl = new URL(options.baseUrl);
+    this.#baseUrl.hash = "";
+    if (!this.#baseUrl.pathname.endsWith("/")) {
+      this.#baseUrl.pathname += "/";
+    }
+    this.location = this.#baseUrl.origin + this.#baseUrl.pathname;
+    this.#headers = { ...options.headers };
+    this.#upstream = new UpstreamClient({ timeouts: options.timeouts });
+    this.#client = new FollowingClient(this.#upstream, [this.#baseUrl.origin, ...(options.allowedRedirectOrigins ?? [])]);
+  }
+
+  async open(key: string, options: OpenOptions = {}): Promise<MediaObject> {
+    assertUsableKey(key, this.location);
+    const url = new URL(this.#baseUrl);
+    url.pathname += key.split("/").map(encodeURIComponent).join("/");
+    const name = `"${key}" in ${this.location}`;
+    const target = this.#client.createTarget(url, this.#headers, name);
+    return openRemoteObject({ name, get: (headers, call) => target.get(headers, call) }, options);
+  }
+
+  list(prefix: string, _options?: ListOptions): Promise<ListPage> {
+    const message = `Cannot list "${prefix}" in ${this.location}: HTTP has no listings`;
+    return Promise.reject(new SourceError("unsupported", message));
+  }
+
+  locate(key: string, _options: LocateOptions): Promise<URL> {
+    const message = `Cannot locate "${key}" in ${this.location}: the address of an origin is not given to viewers`;
+    return Promise.reject(new SourceError("unsupported", message));
+  }
+
+  /** Any answer of the base address will do, also 404: many origins have nothing to show there. */
+  async check(options: CallOptions = {}): Promise<void> {
+    const response = await this.#upstream.request({
+      method: "HEAD",
+      url: this.#baseUrl,
+      headers: this.#headers,
+      signal: options.signal,
+      meter: options.meter,
+    });
+    response.drop();
+    const { status } = response;
+    if (status === 401 || status === 403) {
+      throw new SourceError("forbidden", `Cannot reach ${this.location}: it answered ${status}; check the headers configured`);
+    }
+    if (status >= 500) {
+      throw new SourceError("unavailable", `Cannot reach ${this.location}: it answered ${status}`, { retryable: true });
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#upstream[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,172 @@
+import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { PaceMeter, sharedBuffers } from "../../bytes/buffer-pool.ts";
+import { SourceError } from "../../source/index.ts";
+
+/** Where to connect. */
+export interface SocketAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly isTls: boolean;
+}
+
+interface Waiter {
+  readonly resolve: (chunk: Uint8Array | undefined) => void;
+  readonly reject: (error: SourceError) => void;
+}
+
+/**
+ * A socket whose bytes are read into pooled buffers and lent on; Node's own stream would allocate for each read. It reads only while
+ * somebody waits, so what a slow consumer does not take stays in the kernel, whose window then closes.
+ */
+export class SocketReader {
+  /** `host:port`, for messages. */
+  readonly name: string;
+  readonly #socket: Socket;
+  readonly #pace = new PaceMeter();
+  /** Owned by the kernel: the next read goes here. */
+  #filling: Uint8Array<ArrayBuffer> = sharedBuffers.take("normal");
+  /** Filled, and with the consumer or waiting for him. */
+  #filled: Uint8Array<ArrayBuffer> | undefined;
+  #unread: Uint8Array | undefined;
+  #lentAt = 0;
+  #waiter: Waiter | undefined;
+  #failure: SourceError | undefined;
+  #hasEnded = false;
+
+  constructor({ host, port, isTls }: SocketAddress) {
+    this.name = `${host}:${port}`;
+    const onread = {
+      buffer: (): Uint8Array => this.#filling,
+      callback: (count: number): boolean => this.#onRead(count),
+    };
+    const options = { host, port, onread, noDelay: true };
+    this.#socket = isTls
+      ? connectTls({ ...options, servername: host, ALPNProtocols: ["http/1.1"] })
+      : connectTcp(options);
+    this.#socket.on("error", (error) => this.#fail(error));
+    this.#socket.on("end", () => this.#end());
+    this.#socket.on("close", () => this.#onClose());
+  }
+
+  /** True while the connection can carry a request: open, and nothing has come unasked. */
+  get isUsable(): boolean {
+    return !this.#hasEnded && this.#failure === undefined && this.#unread === undefined;
+  }
+
+  /** Calls back once when the connection is of no use any more. */
+  onceClosed(callback: () => void): void {
+    this.#socket.once("close", callback);
+  }
+
+  /** Sends a request's head; it waits for the connection where that is not there yet. */
+  send(head: string): void {
+    this.#socket.write(head, "latin1");
+  }
+
+  /** An idle connection must not keep the process alive. */
+  setIdle(isIdle: boolean): void {
+    if (isIdle) {
+      // Reading goes on, to notice when the other side closes.
+      this.#takeBack();
+      this.#socket.unref();
+      this.#socket.resume();
+    } else {
+      this.#socket.ref();
+    }
+  }
+
+  /**
+   * The next bytes, lent until the next call; `undefined` at the end of the stream. One call at a time.
+   * @throws {SourceError} `unavailable` where the connection broke
+   */
+  read(): Promise<Uint8Array | undefined> {
+    this.#takeBack();
+    if (this.#unread !== undefined) {
+      return Promise.resolve(this.#lend());
+    }
+    if (this.#failure !== undefined) {
+      return Promise.reject(this.#failure);
+    }
+    if (this.#hasEnded) {
+      return Promise.resolve(undefined);
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiter = { resolve, reject };
+      this.#socket.resume();
+    });
+  }
+
+  /** Closes at once; a waiting read rejects with `reason`. The chunk lent last stays with its holder. */
+  destroy(reason?: SourceError): void {
+    this.#failure ??= reason ?? this.#unavailable("the connection was closed");
+    this.#socket.destroy();
+    this.#settleWaiter();
+  }
+
+  /** @returns false: reading stops until somebody waits again. */
+  #onRead(count: number): boolean {
+    this.#filled = this.#filling;
+    this.#unread = this.#filled.subarray(0, count);
+    this.#filling = sharedBuffers.take(this.#pace.pace);
+    this.#settleWaiter();
+    return false;
+  }
+
+  #lend(): Uint8Array | undefined {
+    const chunk = this.#unread;
+    this.#unread = undefined;
+    this.#lentAt = performance.now();
+    return chunk;
+  }
+
+  /** The consumer is done with what he has been lent. */
+  #takeBack(): void {
+    if (this.#filled !== undefined && this.#unread === undefined) {
+      this.#pace.note(performance.now() - this.#lentAt);
+      sharedBuffers.give(this.#filled);
+      this.#filled = undefined;
+    }
+  }
+
+  #settleWaiter(): void {
+    const waiter = this.#waiter;
+    if (waiter === undefined) {
+      return;
+    }
+    this.#waiter = undefined;
+    if (this.#unread !== undefined) {
+      waiter.resolve(this.#lend());
+    } else if (this.#failure !== undefined) {
+      waiter.reject(this.#failure);
+    } else {
+      waiter.resolve(undefined);
+    }
+  }
+
+  #end(): void {
+    this.#hasEnded = true;
+    this.#settleWaiter();
+  }
+
+  #fail(cause: Error): void {
+    this.#failure ??= this.#unavailable(describeFailure(cause), cause);
+    this.#settleWaiter();
+  }
+
+  #onClose(): void {
+    this.#end();
+    // The kernel has let go of it; a chunk still lent is left to the garbage collector.
+    sharedBuffers.give(this.#filling);
+  }
+
+  #unavailable(why: string, cause?: unknown): SourceError {
+    return new SourceError("unavailable", `Cannot read from ${this.name}: ${why}`, { retryable: true, cause });
+  }
+}
+
+/** Connecting to a name with several addresses fails with all their errors at once, and no message of its own. */
+function describeFailure(error: Error): string {
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  return first instanceof Error ? first.message : error.message;
+}
