@@ -33,10 +33,13 @@ export function patternBytes(position: number, length: number, salt = 0): Uint8A
 
 /** Where `bytes` first differs from the pattern at `position`, as an index into `bytes`, or -1. */
 export function findPatternBreach(bytes: Uint8Array, position: number, salt = 0): number {
-  for (let index = 0; index < bytes.length; index += 1) {
-    if (bytes[index] !== patternByte(position + index, salt)) {
-      return index;
+  for (let done = 0; done < bytes.length;) {
+    const expected = patternView(position + done, bytes.length - done, salt);
+    const actual = bytes.subarray(done, done + expected.length);
+    if (Buffer.compare(actual, expected) !== 0) {
+      return done + actual.findIndex((byte, index) => byte !== expected[index]);
     }
+    done += expected.length;
   }
   return -1;
 }
