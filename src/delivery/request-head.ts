@@ -35,7 +35,7 @@ export function readingIntent(request: RequestHead, ranges: readonly RangeSpec[]
   if (request.method !== "GET" || willLikelyBe304) {
     return "metadata";
   }
-  return ranges?.length === 1 ? ranges[0] : undefined;
+  return ranges?.[0];
 }
 
 /**

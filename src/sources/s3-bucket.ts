@@ -193,9 +193,15 @@ function clientConfig(options: S3BucketOptions): S3ClientConfig {
     ...(region === undefined ? {} : { region }),
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint.href }),
     ...(options.credentials === undefined ? {} : { credentials: fixedCredentials(options.credentials) }),
-    ...(options.anonymous === true ? { signer: { sign: async (request) => request } } : {}),
+    ...(options.anonymous === true ? unsigned : {}),
   };
 }
+
+/** The SDK asks for credentials even where its signer does not use them. */
+const unsigned: S3ClientConfig = {
+  credentials: { accessKeyId: "", secretAccessKey: "" },
+  signer: { sign: async (request) => request },
+};
 
 function fixedCredentials({ accessKeyId, secretAccessKey, sessionToken }: S3Credentials): {
   accessKeyId: string;
@@ -229,6 +235,6 @@ function describe(error: unknown, name: string): string {
   if (error instanceof Error && error.message === "Region is missing") {
     return "no region is known; set region=… or AWS_REGION";
   }
-  const text = error instanceof Error ? error.message : String(error);
+  const text = error instanceof Error && error.message !== "UnknownError" ? error.message : name;
   return name === "" || name === "Error" || text.startsWith(name) ? text : `${name}: ${text}`;
 }
