@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { TestResultsReporter } from "./scripts/test-results-reporter.ts";
 
@@ -5,7 +6,14 @@ const resultsPath = process.env["SLUICE_TEST_RESULTS"];
 
 // Projects differ in what they need of the machine. All but `unit` run one file at a time: they start servers, browsers
 // and players, and measure sockets, memory and time, which neighbours on the same two cores would falsify.
+// Examples import the package by its name, as its users do; here that means the sources, so that no build is needed.
+const packageAlias = {
+  find: /^sluice\/(\w+)$/,
+  replacement: fileURLToPath(new URL("src/$1/index.ts", import.meta.url)),
+};
+
 export default defineConfig({
+  resolve: { alias: [packageAlias] },
   test: {
     reporters: resultsPath === undefined ? ["default"] : ["default", new TestResultsReporter(resultsPath)],
     projects: [
