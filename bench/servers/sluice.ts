@@ -1,0 +1,42 @@
+/** Our delivery on a plain Node server: `node sluice.ts PORT SOURCE`, the source as JSON. Answers `/media/x/<key>`. */
+import { createServer } from "node:http";
+import { createMediaHandler } from "../../src/delivery/index.ts";
+import type { Source } from "../../src/source/index.ts";
+import { createHttpSource, createLocalSource, createS3Source } from "../../src/sources/index.ts";
+
+const PREFIX = "/media/x/";
+
+type SourceConfig =
+  | { readonly kind: "local"; readonly root: string }
+  | { readonly kind: "http"; readonly baseUrl: string }
+  | {
+      readonly kind: "s3";
+      readonly bucket: string;
+      readonly endpoint: string;
+      readonly region: string;
+      readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+    };
+
+function createSource(config: SourceConfig): Source {
+  switch (config.kind) {
+    case "local":
+      return createLocalSource({ root: config.root });
+    case "http":
+      return createHttpSource({ baseUrl: new URL(config.baseUrl) });
+    case "s3":
+      return createS3Source({
+        bucket: config.bucket,
+        endpoint: new URL(config.endpoint),
+        region: config.region,
+        pathStyle: true,
+        credentials: config.credentials,
+      });
+  }
+}
+
+const [port, config] = process.argv.slice(2);
+const media = createMediaHandler(createSource(JSON.parse(config ?? "") as SourceConfig));
+const server = createServer((req, res) => {
+  void media.handleNode(req, res, decodeURIComponent((req.url ?? "").slice(PREFIX.length)));
+});
+server.listen({ port: Number(port), host: "127.0.0.1", backlog: 4096 });
