@@ -8,3 +8,4 @@ export {
   resolveRangeSpec,
 } from "./byte-range.ts";
 export { type ByteSink, CollectingSink } from "./byte-sink.ts";
+export { sliceBytesLimits, sliceIndexAt, sliceRange } from "./slice-grid.ts";

@@ -13,10 +13,11 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   http: ["bytes"],
   source: ["bytes"],
   sources: ["bytes", "http", "source"],
+  cache: ["bytes", "http", "source"],
   delivery: ["bytes", "http", "source"],
-  testing: ["bytes", "http", "source"],
-  api: ["bytes", "http", "source", "sources", "delivery"],
-  server: ["bytes", "http", "source", "sources", "delivery", "api"],
+  testing: ["bytes", "http", "source", "cache"],
+  api: ["bytes", "http", "source", "sources", "cache", "delivery"],
+  server: ["bytes", "http", "source", "sources", "cache", "delivery", "api"],
 };
 
 /** Layers that run in any JavaScript runtime. */
