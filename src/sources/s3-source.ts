@@ -7,6 +7,7 @@ import {
   type OpenOptions,
   type Source,
   SourceError,
+  throwIfAborted,
 } from "../source/index.ts";
 import { assertUsablePrefix, pageLimit } from "./key-listing.ts";
 import { assertUsableKey } from "./object-key.ts";
@@ -61,6 +62,7 @@ class S3Source implements Source {
   }
 
   async locate(key: string, options: LocateOptions): Promise<URL> {
+    throwIfAborted(options.signal, `Cannot locate "${key}" in ${this.location}`);
     assertUsableKey(key, this.location);
     return this.#bucket.presign(this.#prefix + key, options);
   }
