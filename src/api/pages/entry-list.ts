@@ -1,4 +1,4 @@
-import { html } from "hono/html";
+import { html as markup } from "hono/html";
 import { formatDay, formatName, formatSize } from "./entry-text.ts";
 import { renderIcon } from "./icons.ts";
 import { assertLocalHref, formatDownloadHref } from "./page-href.ts";
@@ -24,7 +24,7 @@ export function renderEntryList(entries: readonly ListingEntry[]): Markup {
     ...entries.filter((entry) => entry.kind === "folder"),
     ...entries.filter((entry) => entry.kind !== "folder"),
   ];
-  return html`<ul class="entries" role="list">
+  return markup`<ul class="entries" role="list">
 ${ordered.map(renderEntry)}
 </ul>`;
 }
@@ -32,25 +32,26 @@ ${ordered.map(renderEntry)}
 function renderEntry(entry: ListingEntry): Markup {
   const name = formatName(entry.name);
   const isFolder = entry.kind === "folder";
-  const captions = entry.captionsHref === undefined ? "" : html` data-captions="${assertLocalHref(entry.captionsHref)}"`;
-  return html`<li class="entry" data-kind="${entry.kind}">
+  const captions =
+    entry.captionsHref === undefined ? "" : markup` data-captions="${assertLocalHref(entry.captionsHref)}"`;
+  return markup`<li class="entry" data-kind="${entry.kind}">
 <a class="open" href="${assertLocalHref(entry.href)}"${captions}>
 <span class="tile">${renderIcon(entry.kind)}<span class="beat" aria-hidden="true"><i></i><i></i><i></i></span></span>
 <span class="label"><bdi class="name">${name}</bdi><span class="kind visually-hidden">${kindLabels[entry.kind]}</span>
-${entry.captionsHref === undefined ? "" : html`<span class="badge">${renderIcon("captions")}<span class="visually-hidden">with captions</span></span>`}</span>
+${entry.captionsHref === undefined ? "" : markup`<span class="badge">${renderIcon("captions")}<span class="visually-hidden">with captions</span></span>`}</span>
 ${renderSize(entry.sizeBytes)}${renderDay(entry.modifiedAt)}
 </a>
-${isFolder ? html`<span class="go">${renderIcon("forward")}</span>` : html`<a class="button save" href="${formatDownloadHref(entry.href)}" aria-label="Download ${name}">${renderIcon("download")}</a>`}
+${isFolder ? markup`<span class="go">${renderIcon("forward")}</span>` : markup`<a class="button save" href="${formatDownloadHref(entry.href)}" aria-label="Download ${name}">${renderIcon("download")}</a>`}
 </li>
 `;
 }
 
 function renderSize(sizeBytes: number | undefined): Markup {
-  return html`<span class="size">${sizeBytes === undefined ? "" : formatSize(sizeBytes)}</span>`;
+  return markup`<span class="size">${sizeBytes === undefined ? "" : formatSize(sizeBytes)}</span>`;
 }
 
 function renderDay(modifiedAt: Date | undefined): Markup {
   const day = modifiedAt === undefined ? undefined : formatDay(modifiedAt);
-  if (modifiedAt === undefined || day === undefined) return html`<span class="day"></span>`;
-  return html`<time class="day" datetime="${modifiedAt.toISOString()}">${day}</time>`;
+  if (modifiedAt === undefined || day === undefined) return markup`<span class="day"></span>`;
+  return markup`<time class="day" datetime="${modifiedAt.toISOString()}">${day}</time>`;
 }

@@ -29,12 +29,12 @@ export function formatSize(sizeBytes: number): string {
   if (sizeBytes < 1000) return `${sizeBytes} B`;
   let amount = sizeBytes / 1000;
   let unit = 0;
-  // 999,950 B would be shown as "1000.0 kB".
-  while (amount >= 999.95 && unit < sizeUnits.length - 1) {
+  // Compared as they will be rounded: 999,500 B is not "1000 kB", and 9,950 B is not "10.0 kB".
+  while (amount >= 999.5 && unit < sizeUnits.length - 1) {
     amount /= 1000;
     unit++;
   }
-  return `${amount < 10 ? amount.toFixed(1) : Math.round(amount)} ${sizeUnits[unit] ?? "PB"}`;
+  return `${amount < 9.95 ? amount.toFixed(1) : Math.round(amount)} ${sizeUnits[unit] ?? "PB"}`;
 }
 
 const dateFormat = new Intl.DateTimeFormat("en-GB", {

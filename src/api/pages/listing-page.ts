@@ -1,4 +1,4 @@
-import { html } from "hono/html";
+import { html as markup } from "hono/html";
 import { renderEntryList, type ListingEntry } from "./entry-list.ts";
 import { formatCount, formatName, formatSize } from "./entry-text.ts";
 import { renderIcon, type IconName } from "./icons.ts";
@@ -20,21 +20,22 @@ export interface ListingSource {
 /** The front page where there are several sources (or none): a card for each. */
 export function renderSourcesPage(page: { readonly sources: readonly ListingSource[] }): string {
   const { sources } = page;
-  const main = html`<div class="heading"><div class="heading-text">
+  const main = markup`<div class="heading"><div class="heading-text">
 <h1>Library</h1>
 <p class="summary">${formatCount(sources.length, "source")}</p>
 </div></div>
 ${
   sources.length === 0
     ? renderEmpty("No source is configured.", "Start the server with a folder, a bucket or an address: sluice ./Movies")
-    : html`<ul class="cards" role="list">${sources.map(renderSourceCard)}</ul>`
+    : markup`<ul class="cards" role="list">${sources.map(renderSourceCard)}</ul>`
 }`;
   return renderShell({ title: "Sluice", main });
 }
 
 function renderSourceCard(source: ListingSource): Markup {
-  const count = source.mediaCount === undefined ? "" : html`<span class="count">${formatCount(source.mediaCount, "item")}</span>`;
-  return html`<li><a class="card" href="${formatBrowseHref(source.name, "")}">
+  const count =
+    source.mediaCount === undefined ? "" : markup`<span class="count">${formatCount(source.mediaCount, "item")}</span>`;
+  return markup`<li><a class="card" href="${formatBrowseHref(source.name, "")}">
 <span class="tile">${renderIcon(resolveSourceIcon(source.location))}</span>
 <span class="card-text"><bdi class="card-name">${formatName(source.name)}</bdi><bdi class="card-location">${formatName(source.location)}</bdi>${count}</span>
 <span class="go">${renderIcon("forward")}</span>
@@ -62,16 +63,16 @@ export function renderFolderPage(page: {
   const parts = prefix === "" ? [] : prefix.replace(/\/$/, "").split("/");
   const title = formatName(parts.at(-1) ?? source);
   const cover = entries.find(isCover);
-  const main = html`${page.home && parts.length === 0 ? "" : renderCrumbs(source, parts)}
+  const main = markup`${page.home && parts.length === 0 ? "" : renderCrumbs(source, parts)}
 <div class="heading">
-${cover === undefined ? "" : html`<img class="cover" id="cover" src="${assertLocalHref(cover.href)}" alt="" width="160" height="160">`}
+${cover === undefined ? "" : markup`<img class="cover" id="cover" src="${assertLocalHref(cover.href)}" alt="" width="160" height="160">`}
 <div class="heading-text">
 <h1><bdi>${title}</bdi></h1>
 <p class="summary">${formatSummary(entries, nextHref !== undefined)}</p>
 </div>
 </div>
 ${entries.length === 0 ? renderEmpty("Nothing here.", "This folder is empty.") : renderEntryList(entries)}
-${nextHref === undefined ? "" : html`<nav class="more" aria-label="Pages"><a class="next-page" rel="next" href="${assertLocalHref(nextHref)}">Next page${renderIcon("forward")}</a></nav>`}`;
+${nextHref === undefined ? "" : markup`<nav class="more" aria-label="Pages"><a class="next-page" rel="next" href="${assertLocalHref(nextHref)}">Next page${renderIcon("forward")}</a></nav>`}`;
   return renderShell({ title: `${title} · Sluice`, main, player: renderPlayer() });
 }
 
@@ -81,12 +82,12 @@ function renderCrumbs(source: string, parts: readonly string[]): Markup {
     href: formatBrowseHref(source, parts.slice(0, depth).join("/")),
   }));
   const last = folders.length - 1;
-  return html`<nav class="crumbs" aria-label="Breadcrumbs"><ol>
+  return markup`<nav class="crumbs" aria-label="Breadcrumbs"><ol>
 <li><a href="/">Library</a></li>
 ${folders.map(({ name, href }, depth) =>
   depth === last
-    ? html`<li><span aria-current="page"><bdi>${name}</bdi></span></li>`
-    : html`<li><a href="${href}"><bdi>${name}</bdi></a></li>`,
+    ? markup`<li><span aria-current="page"><bdi>${name}</bdi></span></li>`
+    : markup`<li><a href="${href}"><bdi>${name}</bdi></a></li>`,
 )}
 </ol></nav>`;
 }
@@ -95,28 +96,30 @@ function isCover(entry: ListingEntry): boolean {
   return entry.kind === "image" && /^(?:cover|folder|front|album)\.(?:jpe?g|png|webp|avif)$/i.test(entry.name);
 }
 
+const summaryWords = { folder: "folder", video: "video", audio: "track", image: "image", other: "other file" } as const;
+const summaryOrder = ["folder", "video", "audio", "image", "other"] as const;
+
 function formatSummary(entries: readonly ListingEntry[], hasMore: boolean): string {
-  const count = (kind: ListingEntry["kind"]): number => entries.filter((entry) => entry.kind === kind).length;
+  const shown = summaryOrder
+    .map((kind) => ({ kind, count: entries.filter((entry) => entry.kind === kind).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ kind, count }) => formatCount(count, summaryWords[kind]));
   const sizeBytes = entries.reduce((sum, entry) => sum + (entry.sizeBytes ?? 0), 0);
-  const counts = [
-    { count: count("folder"), singular: "folder" },
-    { count: count("video"), singular: "video" },
-    { count: count("audio"), singular: "track" },
-    { count: count("image"), singular: "image" },
-    { count: count("other"), singular: "other file" },
-  ].filter((line) => line.count > 0);
-  const shown = counts.map((line) => formatCount(line.count, line.singular));
   if (sizeBytes > 0) shown.push(formatSize(sizeBytes));
   return `${shown.join(" · ")}${hasMore ? " on this page" : ""}`;
 }
 
 function renderEmpty(title: string, detail: string): Markup {
-  return html`<div class="empty">${renderIcon("folder")}<p class="empty-title">${title}</p><p>${detail}</p></div>`;
+  return markup`<div class="empty">${renderIcon("folder")}<p class="empty-title">${title}</p><p>${detail}</p></div>`;
 }
 
 /** What a browser is shown when a page cannot be: `title` and `detail` are plain text. */
-export function renderErrorPage(page: { readonly status: number; readonly title: string; readonly detail: string }): string {
-  const main = html`<div class="failure">
+export function renderErrorPage(page: {
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+}): string {
+  const main = markup`<div class="failure">
 <p class="failure-status">${page.status}</p>
 <h1><bdi>${formatName(page.title)}</bdi></h1>
 <p class="failure-detail"><bdi>${page.detail.toWellFormed()}</bdi></p>

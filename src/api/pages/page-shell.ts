@@ -1,8 +1,11 @@
-import { html } from "hono/html";
+import { html as markup } from "hono/html";
 import { resolveAssetHref } from "./listing-assets.ts";
 
-/** HTML that is already escaped; what is not is escaped where it is put in. */
-export type Markup = ReturnType<typeof html>;
+/**
+ * HTML that is already escaped; what is not is escaped where it is put in. The tag is imported as `markup`: under its
+ * own name the formatter would re-indent the pages, and spaces between inline elements show.
+ */
+export type Markup = ReturnType<typeof markup>;
 
 /** What the pages are served with: nothing runs or loads but our own files, whatever a name managed to smuggle in. */
 export const listingContentSecurityPolicy: string = [
@@ -19,7 +22,7 @@ export const listingContentSecurityPolicy: string = [
 
 /** A whole page. `title` is plain text. */
 export function renderShell(page: { readonly title: string; readonly main: Markup; readonly player?: Markup }): string {
-  return String(html`<!doctype html>
+  const whole = markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -35,7 +38,7 @@ export function renderShell(page: { readonly title: string; readonly main: Marku
 <body>
 <a class="skip" href="#content">Skip to the list</a>
 <header class="masthead">
-<a class="brand" href="/"><svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false"><path class="gate" d="M7 3.5v25M25 3.5v25M7 6.5h18M16 6.5v7"/><rect class="leaf" x="10.5" y="9" width="11" height="6.5" rx="1.5"/><path class="stream" d="M3 20.5c2.2-1.8 4.3-1.8 6.5 0s4.3 1.8 6.5 0 4.3-1.8 6.5 0 4.3 1.8 6.5 0M3 26c2.2-1.8 4.3-1.8 6.5 0s4.3 1.8 6.5 0 4.3-1.8 6.5 0 4.3 1.8 6.5 0"/></svg><span>Sluice</span></a>
+<a class="brand" href="/"><svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false"><path class="gate" d="M6 28V5h20v23"/><rect class="leaf" x="10" y="9" width="12" height="7" rx="1.8"/><path class="stream" d="M10 21.5c2-1.7 4-1.7 6 0s4 1.7 6 0M10 27c2-1.7 4-1.7 6 0s4 1.7 6 0"/></svg><span>Sluice</span></a>
 </header>
 <main id="content" tabindex="-1">
 ${page.main}
@@ -43,5 +46,7 @@ ${page.main}
 ${page.player ?? ""}
 </body>
 </html>
-`);
+`;
+  if (whole instanceof Promise) throw new TypeError("A page is put together from values, never from promises");
+  return String(whole);
 }

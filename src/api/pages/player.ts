@@ -1,10 +1,10 @@
-import { html } from "hono/html";
+import { html as markup } from "hono/html";
 import { renderIcon } from "./icons.ts";
 import type { Markup } from "./page-shell.ts";
 
 /** The player and the image viewer, hidden until the script has something to show in them. */
 export function renderPlayer(): Markup {
-  return html`<section class="player" id="player" aria-label="Player" hidden>
+  return markup`<section class="player" id="player" aria-label="Player" hidden>
 <div class="stage" id="player-stage" hidden><video id="player-video" controls playsinline preload="metadata"></video></div>
 <div class="bar">
 <div class="now">
