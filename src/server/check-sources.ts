@@ -1,6 +1,8 @@
 import { checkSource } from "../api/index.ts";
 import { isSourceError, type Source, type SourceErrorCode } from "../source/index.ts";
+import { assertReadableFolder } from "./folders.ts";
 import type { SourceConfig } from "./source-config.ts";
+import { StartError } from "./start-error.ts";
 
 /** How long a source may take in `sluice check`: longer than in `/readyz`, for somebody is watching and credentials may be slow. */
 const timeoutMs = 15_000;
@@ -28,6 +30,9 @@ export async function checkSources(
 
 async function verdictOn(config: SourceConfig, create: (config: SourceConfig) => Source): Promise<string | undefined> {
   try {
+    if (config.location.kind === "local") {
+      await assertReadableFolder(config.name, config.location.root);
+    }
     await using source = create(config);
     await checkSource(source, timeoutMs);
     return undefined;
@@ -38,6 +43,9 @@ async function verdictOn(config: SourceConfig, create: (config: SourceConfig) =>
 
 /** What went wrong and what to do, on one line. */
 export function describeFailure(error: unknown, { location }: Pick<SourceConfig, "location">): string {
+  if (error instanceof StartError) {
+    return error.message;
+  }
   const message = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ").replace(/\.$/, "");
   const fix = isSourceError(error) ? fixFor(error.code, location.kind) : undefined;
   return fix === undefined ? `${message}.` : `${message}. ${fix}`;

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { createReadiness, createRequestListener, createRoutes, type MountedSource, type Readiness } from "../api/index.ts";
 import { createMediaHandler, type MediaHandlerOptions } from "../delivery/index.ts";
 import type { Source } from "../source/index.ts";
@@ -22,15 +23,16 @@ export function composeServer(config: ServerConfig, logger: Logger): Composition
   const requestLog = createRequestLog(logger);
   const drain = createDrain();
   const sources = new Map(
-    config.sources.map((entry) => {
+    config.sources.map((entry): [string, MountedSource] => {
       const source = createSource(entry);
       const onDelivered = requestLog.recordDelivery(entry.name);
       const handler = createMediaHandler(source, { ...deliveryOf(entry, config), onDelivered });
-      return [entry.name, { name: entry.name, source, handler }];
+      return [entry.name, { name: entry.name, label: labelOf(entry), source, handler }];
     }),
   );
   const readiness = createReadiness(sources);
-  const { fetch } = createRoutes({ sources, readiness });
+  const onError = (error: unknown, path: string): void => logger.warn({ err: error, path }, "page failed");
+  const { fetch } = createRoutes({ sources, readiness, onError });
   const listener = createRequestListener({ sources, fetch });
   return {
     http: createHttpServer(requestLog.around(drain.around(listener))),
@@ -67,6 +69,11 @@ export function createSource({ location, headers, allowedRedirectOrigins, creden
       });
     }
   }
+}
+
+/** Viewers need not know where on the disk a folder lies. */
+function labelOf({ location }: SourceConfig): string {
+  return location.kind === "local" ? basename(location.root) : location.text;
 }
 
 function deliveryOf(entry: SourceConfig, config: ServerConfig): MediaHandlerOptions {

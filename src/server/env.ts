@@ -18,12 +18,17 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   for (const key of settingKeys) {
     const { variable } = settingNames[key];
     const value = variables[variable];
-    if (value !== undefined && value.trim() !== "") {
+    if (value !== undefined && value.trim() !== "" && !isServiceLink(value)) {
       settings[key] = { value: key === "sources" ? splitLocations(value) : value.trim(), origin: variable };
     }
   }
   const configFile = variables[configVariable]?.trim();
   return { settings, configFile: configFile === "" ? undefined : configFile, warnings: warningsFor(Object.keys(variables)) };
+}
+
+/** Kubernetes sets SLUICE_PORT to `tcp://10.0.0.1:80` in pods beside a service of the name "sluice". */
+function isServiceLink(value: string): boolean {
+  return value.startsWith("tcp://");
 }
 
 /** One location a line; on a single line they are separated by spaces. */

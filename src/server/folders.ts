@@ -37,7 +37,7 @@ export async function assertReadableFolder(name: string, path: string): Promise<
 /** Creates a folder of our own where it is missing, and makes sure that it can be written. @throws {StartError} */
 export async function prepareWritableFolder(option: "--state" | "--cache", path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await createFolder(path);
     await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     const reason = {
@@ -45,9 +45,32 @@ export async function prepareWritableFolder(option: "--state" | "--cache", path:
       EPERM: "this user may not write there",
       EROFS: "its file system is read-only",
       EEXIST: "it is a file, not a folder",
+      ENOENT: "nothing can be created there",
       ENOTDIR: "a part of its path is a file",
     }[errorCodeOf(error) ?? ""];
     const detail = reason ?? (error instanceof Error ? error.message : String(error));
     throw new StartError(1, `The folder ${path} (${option}) cannot be used: ${detail}. Choose a folder that can be written.`, { cause: error });
   }
+}
+
+/** Node's own `recursive` never returns where a file system says ENOENT although the parent exists, as /proc does. */
+async function createFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = errorCodeOf(error);
+    if (code === "ENOENT" && !(await isFolder(dirname(path)))) {
+      await createFolder(dirname(path));
+      await mkdir(path);
+    } else if (code !== "EEXIST" || !(await isFolder(path))) {
+      throw error;
+    }
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
 }

@@ -22,6 +22,7 @@ interface RequestLine {
   readonly source?: string;
   readonly key?: string;
   readonly status: number;
+  /** Body bytes of media; of other answers, which are small, the head's too. */
   readonly bytes: number;
   readonly firstByteMs?: number | undefined;
   readonly durationMs: number;
@@ -45,7 +46,7 @@ export function createRequestLog(logger: Logger): RequestLog {
         const slot: Slot = { delivery: undefined };
         const startedAt = performance.now();
         // Gone once the connection is.
-        const remoteAddress = request.socket.remoteAddress;
+        const { remoteAddress, bytesWritten: bytesBefore } = request.socket;
         slots
           .run(slot, () => listener(request, response))
           .catch((error: unknown) => {
@@ -56,7 +57,7 @@ export function createRequestLog(logger: Logger): RequestLog {
           .then(() => {
             const durationMs = performance.now() - startedAt;
             const base = { method: request.method ?? "", path: pathOf(request), remoteAddress };
-            write(logger, { ...base, ...(deliveryFields(slot) ?? plainFields(request, response, durationMs)) });
+            write(logger, { ...base, ...(deliveryFields(slot) ?? plainFields(response, request.socket.bytesWritten - bytesBefore, durationMs)) });
           })
           .catch((error: unknown) => logger.error({ err: error }, "request could not be logged"));
       };
@@ -98,16 +99,15 @@ function deliveryFields({ delivery }: Slot): Omit<RequestLine, "method" | "path"
 }
 
 function plainFields(
-  request: IncomingMessage,
   response: ServerResponse,
+  bytes: number,
   durationMs: number,
 ): Omit<RequestLine, "method" | "path" | "remoteAddress"> {
   const isComplete = response.writableFinished;
-  const length = request.method === "HEAD" || !isComplete ? 0 : Number(response.getHeader("content-length") ?? 0);
   const { statusCode } = response;
   return {
     status: response.headersSent ? statusCode : 499,
-    bytes: length,
+    bytes,
     durationMs: rounded(durationMs) ?? 0,
     outcome: !isComplete ? "aborted" : statusCode >= 400 ? "failed" : "complete",
   };

@@ -1,13 +1,10 @@
 import { homedir } from "node:os";
-import { checkSources } from "./check-sources.ts";
 import { parseCommandLine } from "./command-line.ts";
-import { createSource } from "./compose.ts";
 import { loadConfig, type ServerConfig } from "./config.ts";
 import { readEnvironment } from "./env.ts";
 import { helpText } from "./help-text.ts";
 import { createLog } from "./log.ts";
 import { demoFolder, readVersion } from "./package-info.ts";
-import { serve } from "./serve.ts";
 import { StartError } from "./start-error.ts";
 
 /**
@@ -21,7 +18,7 @@ export async function run(args: readonly string[]): Promise<number> {
     return await runCommand(args);
   } catch (error) {
     if (error instanceof StartError) {
-      process.stderr.write(`sluice: ${error.message}\n`);
+      process.stderr.write(error.message.replace(/^/gm, "sluice: ") + "\n");
       return error.exitCode;
     }
     throw error;
@@ -45,16 +42,20 @@ async function runCommand(args: readonly string[]): Promise<number> {
       const places = { folder: process.cwd(), home: homedir() };
       const loaded = await loadConfig({ flags: command.settings, configFlag: command.configFile, environment, ...places });
       const config = withDemo(loaded);
-      if (command.kind === "check") {
-        return (await checkSources(config.sources, createSource, print)) ? 0 : 1;
-      }
-      await runServer(config, environment.warnings);
-      return 0;
+      return command.kind === "check" ? runCheck(config) : runServer(config, environment.warnings);
     }
   }
 }
 
-async function runServer(config: ServerConfig, warnings: readonly string[]): Promise<void> {
+// Sources bring the AWS SDK, which takes its time to load: neither --help nor a mistake in the configuration waits for it.
+async function runCheck(config: ServerConfig): Promise<number> {
+  const { checkSources } = await import("./check-sources.ts");
+  const { createSource } = await import("./compose.ts");
+  return (await checkSources(config.sources, createSource, print)) ? 0 : 1;
+}
+
+async function runServer(config: ServerConfig, warnings: readonly string[]): Promise<number> {
+  const { serve } = await import("./serve.ts");
   const { logger, flush } = createLog(config.logLevel);
   process.once("uncaughtException", (error) => {
     logger.fatal({ err: error }, "stopped by a mistake in Sluice");
@@ -66,6 +67,7 @@ async function runServer(config: ServerConfig, warnings: readonly string[]): Pro
   }
   try {
     await serve(config, { logger, print, onStopSignal });
+    return 0;
   } finally {
     flush();
   }

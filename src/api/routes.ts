@@ -1,0 +1,151 @@
+import { Hono } from "hono";
+import { type Problem, problemOf } from "../delivery/index.ts";
+import { isSourceError } from "../source/index.ts";
+import { listingEntriesOf } from "./listing.ts";
+import { parseMediaPath } from "./media-path.ts";
+import type { MountedSource } from "./mounted-source.ts";
+import { readListingAsset, resolveAssetHref } from "./pages/listing-assets.ts";
+import { listingContentSecurityPolicy, renderErrorPage, renderFolderPage, renderSourcesPage } from "./pages/listing-page.ts";
+import { formatBrowseHref } from "./pages/page-href.ts";
+import { methodNotAllowed, problemOfRefusal, problemResponse, unknownAddress, unknownSource } from "./problem-response.ts";
+import type { Readiness } from "./readiness.ts";
+
+/** Options of {@link createRoutes}. */
+export interface RoutesOptions {
+  readonly sources: ReadonlyMap<string, MountedSource>;
+  readonly readiness: Readiness;
+  /** Told of what made a page fail. */
+  readonly onError?: ((error: unknown, path: string) => void) | undefined;
+}
+
+/** Creates the routes of everything but media: pages, their assets, health. */
+export function createRoutes(options: RoutesOptions): Hono {
+  const { sources, readiness, onError } = options;
+  const app = new Hono();
+  app.use(async (context, next) => {
+    const { method } = context.req;
+    if (method === "OPTIONS") {
+      return context.body(null, 204, { allow: readMethods });
+    }
+    return method === "GET" || method === "HEAD" ? next() : problemResponse(methodNotAllowed, { allow: readMethods });
+  });
+  app.get("/healthz", (context) => context.json({ status: "ok" }, 200, { "cache-control": "no-store" }));
+  app.get("/readyz", async (context) => {
+    const report = await readiness.report();
+    return context.json(report, report.status === "unavailable" ? 503 : 200, { "cache-control": "no-store" });
+  });
+  app.get("/assets/:name", (context) => assetResponse(context.req.param("name"), new URL(context.req.url)));
+  app.get("/", (context) => homePage(context.req.raw, sources));
+  app.get("/browse/*", (context) => browsePage(context.req.raw, sources));
+  app.notFound((context) => errorResponse(context.req.raw, unknownAddress));
+  app.onError((error, context) => {
+    onError?.(error, context.req.path);
+    return errorResponse(context.req.raw, problemOfPage(error));
+  });
+  return app;
+}
+
+const readMethods = "GET, HEAD, OPTIONS";
+
+async function homePage(request: Request, sources: ReadonlyMap<string, MountedSource>): Promise<Response> {
+  const [only, another] = sources.values();
+  if (only === undefined || another !== undefined) {
+    return sourcesPage(sources);
+  }
+  try {
+    return await folderPage(request, only, { prefix: "", home: true });
+  } catch (error) {
+    // Not every source can list: its files still play for whoever knows their addresses.
+    if (isSourceError(error, "unsupported")) {
+      return sourcesPage(sources);
+    }
+    throw error;
+  }
+}
+
+function sourcesPage(sources: ReadonlyMap<string, MountedSource>): Response {
+  return pageResponse(renderSourcesPage({ sources: [...sources.values().map(({ name, label }) => ({ name, location: label }))] }));
+}
+
+async function browsePage(request: Request, sources: ReadonlyMap<string, MountedSource>): Promise<Response> {
+  const { pathname, search } = new URL(request.url);
+  const parsed = parseMediaPath(pathname, { mount: "/browse/", allowFolder: true });
+  if (parsed.kind === "refused") {
+    return errorResponse(request, problemOfRefusal(parsed));
+  }
+  const mounted = sources.get(parsed.source);
+  if (mounted === undefined) {
+    return errorResponse(request, unknownSource);
+  }
+  if (!pathname.endsWith("/")) {
+    const headers = { location: formatBrowseHref(parsed.source, parsed.key) + search };
+    return new Response(null, { status: 308, headers });
+  }
+  return folderPage(request, mounted, { prefix: parsed.key, home: false });
+}
+
+async function folderPage(
+  request: Request,
+  { name, source }: MountedSource,
+  { prefix, home }: { readonly prefix: string; readonly home: boolean },
+): Promise<Response> {
+  const cursor = new URL(request.url).searchParams.get("cursor") ?? undefined;
+  const page = await source.list(prefix, { cursor, signal: request.signal });
+  const entries = listingEntriesOf(name, prefix, page);
+  const path = home ? "/" : formatBrowseHref(name, prefix);
+  const nextHref = page.nextCursor === undefined ? undefined : `${path}?${new URLSearchParams({ cursor: page.nextCursor })}`;
+  return pageResponse(renderFolderPage({ source: name, prefix, entries, nextHref, home }));
+}
+
+function problemOfPage(error: unknown): Problem {
+  const problem = problemOf(error);
+  return isSourceError(error, "unsupported")
+    ? { ...problem, detail: "The files of this source cannot be listed; they play at their addresses." }
+    : problem;
+}
+
+/** Problems as a page for people, as JSON for programs. */
+function errorResponse(request: Request, problem: Problem): Response {
+  if (!(request.headers.get("accept") ?? "").includes("text/html")) {
+    return problemResponse(problem, { vary: "Accept" });
+  }
+  const retryAfter = problem.retryAfterSeconds === undefined ? {} : { "retry-after": String(problem.retryAfterSeconds) };
+  return pageResponse(renderErrorPage(problem), problem.status, retryAfter);
+}
+
+function pageResponse(html: string, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(html, {
+    status,
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      // Folders change; a reader who comes back asks again.
+      "cache-control": "no-cache",
+      "content-security-policy": listingContentSecurityPolicy,
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-resource-policy": "same-origin",
+      "referrer-policy": "no-referrer",
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "DENY",
+      vary: "Accept",
+      ...headers,
+    },
+  });
+}
+
+function assetResponse(name: string, url: URL): Response {
+  const asset = readListingAsset(name);
+  if (asset === undefined) {
+    return problemResponse(unknownAddress);
+  }
+  // The address pages link to changes with the content; any other may mean something else tomorrow.
+  const isVersioned = resolveAssetHref(name) === url.pathname + url.search;
+  return new Response(asset.body.slice(), {
+    headers: {
+      "content-type": asset.mediaType,
+      "cache-control": isVersioned ? "public, max-age=31536000, immutable" : "no-cache",
+      "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+      "cross-origin-resource-policy": "same-origin",
+      "x-content-type-options": "nosniff",
+    },
+  });
+}
