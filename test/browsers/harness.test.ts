@@ -19,7 +19,7 @@ for (const engine of engines) {
 
     beforeAll(async () => {
       folder = resources.use(await createTemporaryFolder("harness")).path;
-      await Promise.all([makeSampleVideo(folder, "first"), makeSampleVideo(folder, "last")]);
+      await Promise.all([makeSampleVideo(folder), makeSampleVideo(folder, { moov: "last" })]);
       writeFileSync(join(folder, "broken.mp4"), "This is no video.");
       address = resources.use(await startStaticServer(folder)).address;
       browser = resources.use(await openBrowser(engine));

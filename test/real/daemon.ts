@@ -18,6 +18,8 @@ export interface Daemon extends AsyncDisposable {
 export interface DaemonOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
+  /** Whether to run it as the user `nobody` if the tests run as root. */
+  readonly asNobody?: boolean;
   /** How it is asked to end. @default SIGTERM, then SIGKILL after five seconds */
   readonly stopSignal?: NodeJS.Signals;
 }
@@ -27,10 +29,9 @@ export interface DaemonOptions {
  * kernel kills it even if that process crashes.
  */
 export function startDaemon(command: string, args: readonly string[], options: DaemonOptions = {}): Daemon {
-  const guard = findCommand("setpriv") === undefined ? [] : ["setpriv", "--pdeathsig", "KILL", "--"];
-  const [file, ...rest] = [...guard, command, ...args];
-  const { env, cwd } = options;
-  const child = spawn(file ?? command, rest, { env, cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const { env, cwd, asNobody = false } = options;
+  const [file = command, ...rest] = [...guardsFor(asNobody), command, ...args];
+  const child = spawn(file, rest, { env, cwd, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   const keep = (chunk: Buffer): void => {
     output = (output + chunk.toString()).slice(-maxKeptOutput);
@@ -55,6 +56,15 @@ export function startDaemon(command: string, args: readonly string[], options: D
     },
     [Symbol.asyncDispose]: () => stop(child, options.stopSignal ?? "SIGTERM"),
   };
+}
+
+/** Changes user before it asks for the signal: a change of user forgets it. */
+function guardsFor(asNobody: boolean): string[] {
+  if (findCommand("setpriv") === undefined) {
+    return [];
+  }
+  const drop = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"];
+  return [...(asNobody && process.getuid?.() === 0 ? drop : []), "setpriv", "--pdeathsig", "KILL", "--"];
 }
 
 function hasEnded(child: ChildProcess): boolean {

@@ -7,11 +7,21 @@ const run = promisify(execFile);
 /** Length of every sample. */
 export const sampleDurationSeconds = 20;
 
-/** A test picture and a tone, H.264 and AAC in an MP4 whose index comes first, or last. Returns the file's name. */
-export async function makeSampleVideo(folder: string, moov: "first" | "last" = "first"): Promise<string> {
+/** Options of {@link makeSampleVideo}. */
+export interface SampleOptions {
+  /** Where the MP4's index comes. @default first */
+  readonly moov?: "first" | "last";
+  /** Noise makes it some 30 MB, more than players read ahead, so that seeking takes requests. @default false */
+  readonly large?: boolean;
+}
+
+/** A test picture and a tone, H.264 and AAC in an MP4. Returns the file's name. */
+export async function makeSampleVideo(folder: string, options: SampleOptions = {}): Promise<string> {
+  const { moov = "first", large = false } = options;
   const name = `sample-moov-${moov}.mp4`;
   const seconds = String(sampleDurationSeconds);
-  const inputs = ["-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25", "-f", "lavfi", "-i", "sine=frequency=440"];
+  const picture = `testsrc2=size=320x180:rate=25${large ? ",noise=alls=60:allf=t" : ""}`;
+  const inputs = ["-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", "sine=frequency=440"];
   const video = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "50"];
   const container = moov === "first" ? ["-movflags", "+faststart"] : [];
   const output = ["-t", seconds, ...video, "-c:a", "aac", ...container, join(folder, name)];
