@@ -144,7 +144,8 @@ export class FaultyUpstream implements AsyncDisposable {
         }
       }
     } catch (error) {
-      if (!gone.signal.aborted) {
+      // `drain` may have been awaited when the peer reset; that error comes before `close`.
+      if (!gone.signal.aborted && !socket.destroyed) {
         socket.destroy();
         throw error;
       }
