@@ -13,7 +13,7 @@ export function describeIssue(issue: z.core.$ZodIssue, layer: Readonly<Record<st
   }
   const setting = layer[String(key)];
   const value = rest.reduce<unknown>(memberOf, setting?.value);
-  const where = setting === undefined ? String(key) : `${setting.origin}${formatPath(rest)}`;
+  const where = setting === undefined ? String(key) : placeOf(setting.origin, rest);
   return [`${where} is ${isSecret(issue.path) ? "hidden here, and wrong" : formatValue(value)}. ${issue.message}`];
 }
 
@@ -23,7 +23,7 @@ function describeUnknownKey(unknown: string, path: readonly PropertyKey[], layer
     return `${layer[unknown]?.origin ?? unknown} means nothing to Sluice.${suggestion(unknown, settingKeys)}`;
   }
   const known = path.includes("credentials") ? credentialKeys : sourceKeys;
-  return `${layer[String(key)]?.origin ?? String(key)}${formatPath(rest)} has a key "${unknown}" that means nothing to Sluice.${suggestion(unknown, known)}`;
+  return `${placeOf(layer[String(key)]?.origin ?? String(key), rest)} has a key "${unknown}" that means nothing to Sluice.${suggestion(unknown, known)}`;
 }
 
 function suggestion(unknown: string, known: readonly string[]): string {
@@ -35,9 +35,10 @@ function memberOf(value: unknown, key: PropertyKey): unknown {
   return typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined;
 }
 
-/** `[2].delivery`, as it follows the name of a list. */
-function formatPath(path: readonly PropertyKey[]): string {
-  return path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+/** Where in a setting: `"sources[2].delivery" in sluice.config.json`, `SLUICE_SOURCES[2]`. */
+function placeOf(origin: string, path: readonly PropertyKey[]): string {
+  const members = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+  return origin.startsWith('"') ? origin.replace(/^"[^"]*/, (key) => key + members) : origin + members;
 }
 
 function isSecret(path: readonly PropertyKey[]): boolean {
