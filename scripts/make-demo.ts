@@ -1,7 +1,7 @@
 /**
  * Makes the demo library in `demo/` with ffmpeg and code; nothing is downloaded.
  *
- *     npm run demo                 everything (a few minutes)
+ *     npm run demo                 everything (five to ten minutes)
  *     npm run demo -- Music .webm  only the files whose path contains one of these
  */
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
