@@ -1,3 +1,4 @@
+export { parseStoragePolicy, type StoragePolicy } from "./cache-control.ts";
 export { formatAttachment } from "./content-disposition.ts";
 export {
   type ContentRange,

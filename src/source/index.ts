@@ -1,5 +1,6 @@
 export { isSourceError, SourceError, type SourceErrorCode, type SourceErrorOptions, throwIfAborted } from "./source-error.ts";
 export type {
+  Caching,
   CallOptions,
   ListEntry,
   ListOptions,
@@ -7,6 +8,7 @@ export type {
   LocateOptions,
   MediaObject,
   OpenOptions,
+  Revalidation,
   Source,
   UpstreamMeter,
   Validator,

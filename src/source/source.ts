@@ -16,6 +16,12 @@ export interface Source extends AsyncDisposable {
    */
   open(key: string, options?: OpenOptions): Promise<MediaObject>;
 
+  /**
+   * Asks whether the object is still the version that `validator` names, as cheaply as the source can: no body bytes.
+   * @throws {SourceError} `not-found` where it is gone; what else went wrong says nothing about the version
+   */
+  revalidate(key: string, validator: Validator, options?: CallOptions): Promise<Revalidation>;
+
   /** One page of what lies directly below `prefix` (`""`, or a path that ends in `/`), in a stable order. */
   list(prefix: string, options?: ListOptions): Promise<ListPage>;
 
@@ -35,6 +41,8 @@ export interface MediaObject extends AsyncDisposable {
   /** What the source says it is, if it says anything: `video/mp4`. */
   readonly mediaType: string | undefined;
   readonly modifiedAt: Date | undefined;
+  /** What the source says about keeping it, if it says anything. */
+  readonly caching?: Caching | undefined;
 
   /**
    * Writes exactly the bytes of `range` to `sink`, in order, or rejects. Chunks are lent (see {@link ByteSink}). Several reads of
@@ -51,6 +59,25 @@ export interface Validator {
   readonly etag: string;
   /** True where we made the tag from weaker facts (size and times, a weak tag), because the source gives no strong one. */
   readonly derived: boolean;
+  /** True where bytes read under this tag at different times may be joined: two versions cannot share it. */
+  readonly joinable: boolean;
+}
+
+/** How long what was learnt of an object may be relied upon, as its source says; absent fields are for a cache to choose. */
+export interface Caching {
+  /** False where the source forbids keeping it. */
+  readonly mayStore: boolean;
+  readonly freshForSeconds?: number | undefined;
+  /** True where it may never be used past its freshness. */
+  readonly mustRevalidate?: boolean | undefined;
+  readonly staleWhileRevalidateSeconds?: number | undefined;
+  readonly staleIfErrorSeconds?: number | undefined;
+}
+
+/** Answer to {@link Source.revalidate}. */
+export interface Revalidation {
+  readonly isCurrent: boolean;
+  readonly caching?: Caching | undefined;
 }
 
 /** What every call that does I/O accepts. */

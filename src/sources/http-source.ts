@@ -5,12 +5,14 @@ import {
   type LocateOptions,
   type MediaObject,
   type OpenOptions,
+  type Revalidation,
   type Source,
   SourceError,
+  type Validator,
 } from "../source/index.ts";
 import { assertUsableKey } from "./object-key.ts";
 import { FollowingClient } from "./upstream/following-client.ts";
-import { openRemoteObject } from "./upstream/remote-object.ts";
+import { openRemoteObject, type RemoteKey, revalidateRemoteObject } from "./upstream/remote-object.ts";
 import { UpstreamClient } from "./upstream/upstream-client.ts";
 import type { UpstreamTimeouts } from "./upstream/upstream-response.ts";
 
@@ -57,12 +59,20 @@ class HttpSource implements Source {
   }
 
   async open(key: string, options: OpenOptions = {}): Promise<MediaObject> {
+    return openRemoteObject(this.#remoteKey(key), options);
+  }
+
+  async revalidate(key: string, validator: Validator, options: CallOptions = {}): Promise<Revalidation> {
+    return revalidateRemoteObject(this.#remoteKey(key), validator, options);
+  }
+
+  #remoteKey(key: string): RemoteKey {
     assertUsableKey(key, this.location);
     const url = new URL(this.#baseUrl);
     url.pathname += key.split("/").map(encodeURIComponent).join("/");
     const name = `"${key}" in ${this.location}`;
     const target = this.#client.createTarget(url, this.#headers, name);
-    return openRemoteObject({ name, get: (headers, call) => target.get(headers, call) }, options);
+    return { name, send: (method, headers, call) => target.send(method, headers, call) };
   }
 
   list(prefix: string, _options?: ListOptions): Promise<ListPage> {

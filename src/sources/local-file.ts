@@ -71,7 +71,7 @@ export class LocalObject implements MediaObject {
     this.#file = file;
     this.sizeBytes = Number(file.version.size);
     this.modifiedAt = new Date(Number(file.version.mtimeMs));
-    this.validator = { etag: tagOf(file.version), derived: false };
+    this.validator = { etag: tagOf(file.version), derived: false, joinable: true };
   }
 
   async read(range: ByteRange, sink: ByteSink, options: CallOptions = {}): Promise<void> {

@@ -8,9 +8,11 @@ import {
   type LocateOptions,
   type MediaObject,
   type OpenOptions,
+  type Revalidation,
   type Source,
   SourceError,
   throwIfAborted,
+  type Validator,
 } from "../source/index.ts";
 import { assertUsablePrefix, pageOfEntries } from "./key-listing.ts";
 import { LocalObject, openRegularFile } from "./local-file.ts";
@@ -44,6 +46,11 @@ class LocalSource implements Source {
     } catch (error) {
       throw translateError(error, `Cannot open "${key}" in ${this.location}`);
     }
+  }
+
+  async revalidate(key: string, validator: Validator, options: CallOptions = {}): Promise<Revalidation> {
+    await using object = await this.open(key, options);
+    return { isCurrent: object.validator?.etag === validator.etag };
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<ListPage> {

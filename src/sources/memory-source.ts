@@ -8,6 +8,7 @@ import {
   type LocateOptions,
   type MediaObject,
   type OpenOptions,
+  type Revalidation,
   type Source,
   SourceError,
   throwIfAborted,
@@ -64,7 +65,7 @@ class InMemorySource implements MemorySource {
       bytes: copy,
       mediaType: rest.mediaType,
       modifiedAt: rest.modifiedAt ?? new Date(),
-      validator: { etag: rest.etag ?? tagOf(copy), derived: false },
+      validator: { etag: rest.etag ?? tagOf(copy), derived: false, joinable: !(rest.etag ?? "").startsWith("W/") },
       sizeIsKnown: rest.sizeIsKnown ?? true,
     });
   }
@@ -81,6 +82,11 @@ class InMemorySource implements MemorySource {
       throw new SourceError("not-found", `Cannot open "${key}" in memory: no such entry`);
     }
     return new MemoryObject(key, entry);
+  }
+
+  async revalidate(key: string, validator: Validator, options: CallOptions = {}): Promise<Revalidation> {
+    await using object = await this.open(key, options);
+    return { isCurrent: object.validator?.etag === validator.etag };
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<ListPage> {

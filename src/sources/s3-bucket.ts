@@ -25,8 +25,8 @@ export interface S3BucketOptions {
   readonly credentials?: S3Credentials | undefined;
 }
 
-/** A GET that is ready to be sent. */
-export interface SignedGet {
+/** A request that is ready to be sent. */
+export interface SignedRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -51,8 +51,8 @@ export class S3Bucket implements AsyncDisposable {
     this.#location = location;
   }
 
-  /** Signs a GET. Range and conditions are left out of the signature, so they may be added. */
-  async signGet(key: string): Promise<SignedGet> {
+  /** Signs a request. Range and conditions are left out of the signature, so they may be added. */
+  async sign(method: "GET" | "HEAD", key: string): Promise<SignedRequest> {
     const { signer, baseUrl } = await this.#connect();
     const url = new URL(baseUrl);
     url.pathname = `${baseUrl.pathname.replace(/\/$/, "")}/${key.split("/").map(encodeSegment).join("/")}`;
@@ -61,7 +61,7 @@ export class S3Bucket implements AsyncDisposable {
     }
     try {
       const request = {
-        method: "GET",
+        method,
         protocol: url.protocol,
         hostname: url.hostname,
         path: url.pathname,
@@ -79,7 +79,7 @@ export class S3Bucket implements AsyncDisposable {
   async presign(key: string, options: LocateOptions): Promise<URL> {
     const { client, sdk } = await this.#connect();
     if (this.#options.anonymous === true) {
-      return (await this.signGet(key)).url;
+      return (await this.sign(options.method, key)).url;
     }
     const { getSignedUrl } = await import("@aws-sdk/s3-request-presigner");
     const input = { Bucket: this.#options.bucket, Key: key };

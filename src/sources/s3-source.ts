@@ -5,15 +5,17 @@ import {
   type LocateOptions,
   type MediaObject,
   type OpenOptions,
+  type Revalidation,
   type Source,
   SourceError,
   throwIfAborted,
+  type Validator,
 } from "../source/index.ts";
 import { assertUsablePrefix, pageLimit } from "./key-listing.ts";
 import { assertUsableKey } from "./object-key.ts";
 import { S3Bucket, type S3BucketOptions } from "./s3-bucket.ts";
 import { statusError } from "./upstream/range-answer.ts";
-import { openRemoteObject } from "./upstream/remote-object.ts";
+import { openRemoteObject, type RemoteKey, revalidateRemoteObject } from "./upstream/remote-object.ts";
 import { UpstreamClient } from "./upstream/upstream-client.ts";
 import type { UpstreamResponse, UpstreamTimeouts } from "./upstream/upstream-response.ts";
 
@@ -46,9 +48,17 @@ class S3Source implements Source {
   }
 
   async open(key: string, options: OpenOptions = {}): Promise<MediaObject> {
+    return openRemoteObject(this.#remoteKey(key), options);
+  }
+
+  async revalidate(key: string, validator: Validator, options: CallOptions = {}): Promise<Revalidation> {
+    return revalidateRemoteObject(this.#remoteKey(key), validator, options);
+  }
+
+  #remoteKey(key: string): RemoteKey {
     assertUsableKey(key, this.location);
     const name = `"${key}" in ${this.location}`;
-    return openRemoteObject({ name, get: (headers, call) => this.#get(key, name, headers, call) }, options);
+    return { name, send: (method, headers, call) => this.#request(method, key, name, headers, call) };
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<ListPage> {
@@ -76,30 +86,32 @@ class S3Source implements Source {
     await this.#bucket[Symbol.asyncDispose]();
   }
 
-  async #get(
+  async #request(
+    method: "GET" | "HEAD",
     key: string,
     name: string,
     headers: Readonly<Record<string, string>>,
     options: CallOptions,
   ): Promise<UpstreamResponse> {
-    const response = await this.#send(key, headers, options);
+    const response = await this.#send(method, key, headers, options);
     // The server's clock tells whether a refusal came from ours being wrong.
     if (response.status === 403 && this.#bucket.correctClock(response.headers.get("date"))) {
       response.drop();
-      return this.#send(key, headers, options);
+      return this.#send(method, key, headers, options);
     }
     await throwForStatus(name, response);
     return response;
   }
 
   async #send(
+    method: "GET" | "HEAD",
     key: string,
     headers: Readonly<Record<string, string>>,
     options: CallOptions,
   ): Promise<UpstreamResponse> {
-    const signed = await this.#bucket.signGet(this.#prefix + key);
+    const signed = await this.#bucket.sign(method, this.#prefix + key);
     return this.#client.request({
-      method: "GET",
+      method,
       url: signed.url,
       headers: { ...signed.headers, "Accept-Encoding": "identity", "User-Agent": "sluice", ...headers },
       signal: options.signal,
@@ -120,7 +132,7 @@ function isAddressable(key: string): boolean {
 /** S3 tells in the body what is wrong; statuses that mean something to ranges pass. */
 async function throwForStatus(name: string, response: UpstreamResponse): Promise<void> {
   const { status } = response;
-  if (status < 300 || status === 412 || status === 416) {
+  if (status < 300 || status === 304 || status === 412 || status === 416) {
     return;
   }
   const region = response.headers.get("x-amz-bucket-region");

@@ -87,12 +87,13 @@ function subjectWith(change: (read: Read, object: MediaObject) => Read): SourceS
           [Symbol.asyncDispose]: async () => await object[Symbol.asyncDispose](),
         });
       };
+      const revalidate = source.revalidate.bind(source);
       const list = source.list.bind(source);
       const check = source.check.bind(source);
       const locate = source.locate.bind(source);
       return {
         ...fixture,
-        source: { location: "memory:", open, list, check, locate, async [Symbol.asyncDispose]() {} },
+        source: { location: "memory:", open, revalidate, list, check, locate, async [Symbol.asyncDispose]() {} },
       };
     },
   };

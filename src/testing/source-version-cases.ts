@@ -33,8 +33,25 @@ export function versionCases(supports: { readonly rewritten: boolean }): readonl
     ...(supports.rewritten ? [{ name: "rewritten in place between open and read", run: rewriteBeforeRead }] : []),
     { name: "removed between open and read", run: removeBeforeRead },
     { name: "the entity tag is stable while the object is, and differs when it does", run: compareTags },
+    { name: "revalidates a version: current while unchanged, then not, then not found", run: revalidateVersion },
     { name: "a key that was removed is not found, and can come back", run: removeAndReturn },
   ];
+}
+
+async function revalidateVersion(fixture: SourceFixture): Promise<void> {
+  const key = "version/revalidated.mp4";
+  const { validator } = await putAndOpen(fixture, key, 1000).then(async (object) => {
+    await using opened = object;
+    return { validator: opened.validator };
+  });
+  assert.ok(validator !== undefined, "there is no validator to revalidate");
+  const meter = { requests: 0, bytes: 0 };
+  assert.equal((await fixture.source.revalidate(key, validator, { meter })).isCurrent, true);
+  assert.equal(meter.bytes, 0, "revalidation moves no body bytes");
+  await fixture.put(key, patternBytes(0, 1000, newSalt));
+  assert.equal((await fixture.source.revalidate(key, validator)).isCurrent, false);
+  await fixture.remove(key);
+  await assert.rejects(fixture.source.revalidate(key, validator), (error) => isSourceError(error, "not-found"));
 }
 
 async function replaceBeforeRead(fixture: SourceFixture, key: string, newSize: number): Promise<void> {

@@ -19,6 +19,7 @@ export function createGeneratedSource(describe: (key: string) => GeneratedObject
       if (object === undefined) throw new SourceError("not-found", `Cannot open "${key}": not generated`);
       return openGenerated(object);
     },
+    revalidate: unsupported,
     list: unsupported,
     locate: unsupported,
     check: async () => {},
@@ -29,7 +30,7 @@ export function createGeneratedSource(describe: (key: string) => GeneratedObject
 function openGenerated({ sizeBytes, etag, sizeIsKnown }: GeneratedObject): MediaObject {
   return {
     sizeBytes: sizeIsKnown ? sizeBytes : undefined,
-    validator: { etag, derived: false },
+    validator: { etag, derived: false, joinable: true },
     mediaType: undefined,
     modifiedAt: new Date("2024-05-01T12:00:00Z"),
     async read(range: ByteRange, sink: ByteSink) {

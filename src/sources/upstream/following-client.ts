@@ -55,21 +55,30 @@ export class RedirectedTarget {
     this.#name = name;
   }
 
-  async get(headers: Readonly<Record<string, string>>, options: CallOptions): Promise<UpstreamResponse> {
-    const response = await this.#follow(this.#current, headers, options);
+  async send(
+    method: "GET" | "HEAD",
+    headers: Readonly<Record<string, string>>,
+    options: CallOptions,
+  ): Promise<UpstreamResponse> {
+    const response = await this.#follow(method, this.#current, headers, options);
     if (this.#current === this.#url || !expiredStatuses.has(response.status)) {
       return response;
     }
     response.drop();
-    return this.#follow(this.#url, headers, options);
+    return this.#follow(method, this.#url, headers, options);
   }
 
-  async #follow(from: URL, headers: Readonly<Record<string, string>>, options: CallOptions): Promise<UpstreamResponse> {
+  async #follow(
+    method: "GET" | "HEAD",
+    from: URL,
+    headers: Readonly<Record<string, string>>,
+    options: CallOptions,
+  ): Promise<UpstreamResponse> {
     let url = from;
     for (let count = 0; count <= maxRedirects; count += 1) {
       const own = url.origin === this.#url.origin ? this.#headers : {};
       const response = await this.#client.request({
-        method: "GET",
+        method,
         url,
         headers: { ...commonHeaders, ...own, ...headers },
         signal: options.signal,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type ByteRange, type RangeSpec, resolveRangeSpec } from "../../bytes/byte-range.ts";
-import { parseContentRange, parseEntityTag, parseHttpDate } from "../../http/index.ts";
-import { SourceError, type Validator } from "../../source/index.ts";
+import { parseContentRange, parseEntityTag, parseHttpDate, parseStoragePolicy } from "../../http/index.ts";
+import { type Caching, SourceError, type Validator } from "../../source/index.ts";
 import type { UpstreamResponse } from "./upstream-response.ts";
 
 /** What pins one version of a remote object. */
@@ -13,6 +13,7 @@ export interface RemoteVersion {
   readonly mediaType: string | undefined;
   /** What we tell viewers. */
   readonly validator: Validator | undefined;
+  readonly caching: Caching;
   /** By what a later request can be held to this version; absent where nothing is strong enough. */
   readonly pin: "etag" | "last-modified" | undefined;
 }
@@ -93,16 +94,19 @@ function interpretPartial(name: string, response: UpstreamResponse, range: Range
 }
 
 /** The version that the first answer shows. */
-export function versionOf({ response, sizeBytes }: RangeAnswer): RemoteVersion {
+export function versionOf({ response, sizeBytes }: Pick<RangeAnswer, "response" | "sizeBytes">): RemoteVersion {
   const etag = response.headers.get("etag");
   const tag = etag === undefined ? undefined : parseEntityTag(etag);
   const lastModifiedSeconds = parseHttpDate(response.headers.get("last-modified") ?? "");
   const facts = { sizeBytes, etag: tag === undefined ? undefined : etag, lastModifiedSeconds };
+  const isStrong = tag?.weak === false && etag !== undefined;
+  const pin = isStrong ? "etag" : isStrongDate(response, lastModifiedSeconds) ? "last-modified" : undefined;
   return {
     ...facts,
     mediaType: response.headers.get("content-type"),
-    validator: tag?.weak === false && etag !== undefined ? { etag, derived: false } : deriveValidator(facts),
-    pin: tag?.weak === false ? "etag" : isStrongDate(response, lastModifiedSeconds) ? "last-modified" : undefined,
+    validator: isStrong ? { etag, derived: false, joinable: true } : deriveValidator(facts, pin !== undefined),
+    caching: parseStoragePolicy((name) => response.headers.get(name)),
+    pin,
   };
 }
 
@@ -110,12 +114,15 @@ export function versionOf({ response, sizeBytes }: RangeAnswer): RemoteVersion {
  * A strong tag where the upstream has none: browsers and VLC seek badly or not at all with weak ones. Made from all that
  * the upstream does tell of the version; the size alone tells too little.
  */
-function deriveValidator(facts: Pick<RemoteVersion, "sizeBytes" | "etag" | "lastModifiedSeconds">): Validator | undefined {
+function deriveValidator(
+  facts: Pick<RemoteVersion, "sizeBytes" | "etag" | "lastModifiedSeconds">,
+  joinable: boolean,
+): Validator | undefined {
   if (facts.etag === undefined && facts.lastModifiedSeconds === undefined) {
     return undefined;
   }
   const text = JSON.stringify([facts.etag ?? "", facts.lastModifiedSeconds ?? "", facts.sizeBytes ?? ""]);
-  return { etag: `"d-${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`, derived: true };
+  return { etag: `"d-${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`, derived: true, joinable };
 }
 
 /** A date is a strong validator once it is a minute older than the answer (RFC 9110 section 8.8.2.2, by its older, safer rule). */

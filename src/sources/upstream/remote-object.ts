@@ -1,31 +1,39 @@
 import { assertRangeWithin, type ByteRange, rangeLength, type RangeSpec } from "../../bytes/byte-range.ts";
 import type { ByteSink } from "../../bytes/byte-sink.ts";
-import { formatHttpDate, formatRangeHeader } from "../../http/index.ts";
+import { formatHttpDate, formatRangeHeader, parseStoragePolicy } from "../../http/index.ts";
 import {
+  type Caching,
   type CallOptions,
   isSourceError,
   type MediaObject,
   type OpenOptions,
+  type Revalidation,
   SourceError,
   throwIfAborted,
   type Validator,
 } from "../../source/index.ts";
 import { Backoff } from "./backoff.ts";
-import { checkedAnswer, type RangeAnswer, type RemoteVersion, versionOf } from "./range-answer.ts";
+import { checkedAnswer, type RangeAnswer, type RemoteVersion, statusError, versionOf } from "./range-answer.ts";
 import type { UpstreamResponse } from "./upstream-response.ts";
 
 /** How one remote object is asked for; what differs between plain HTTP and S3. */
 export interface RemoteKey {
   /** For messages: `"a.mp4" in https://host/films/`. */
   readonly name: string;
-  /** Sends a GET with these further headers, and follows what redirects are allowed. */
-  get(headers: Readonly<Record<string, string>>, options: CallOptions): Promise<UpstreamResponse>;
+  /** Sends a request with these further headers, and follows what redirects are allowed. */
+  send(
+    method: "GET" | "HEAD",
+    headers: Readonly<Record<string, string>>,
+    options: CallOptions,
+  ): Promise<UpstreamResponse>;
 }
 
 /** An upstream request asks for no more than this, so that little is wasted when a viewer leaves. */
 const maxSpanBytes = 16 * 1024 * 1024;
 /** The first request where the viewer's end is open; each further one may be twice as long. */
 const firstSpanBytes = 1024 * 1024;
+/** So much of an answer that is under way is skipped rather than asking anew. */
+const maxSkipBytes = 1024 * 1024;
 
 /**
  * Opens a remote object in one request: the answer to the first ranged GET is the metadata too.
@@ -66,12 +74,38 @@ function firstRange(intent: OpenOptions["intent"]): RangeSpec {
   return { kind: "bounded", start, end: start + firstSpanBytes };
 }
 
+/**
+ * Asks with a conditional HEAD whether a version is still current; neither answer to it has a body.
+ * @throws {SourceError}
+ */
+export async function revalidateRemoteObject(
+  key: RemoteKey,
+  validator: Validator,
+  options: CallOptions,
+): Promise<Revalidation> {
+  // A tag we derived means nothing to the upstream; its own facts are compared instead.
+  const condition = validator.derived ? {} : { "If-None-Match": validator.etag };
+  const response = await key.send("HEAD", condition, options);
+  const caching = parseStoragePolicy((name) => response.headers.get(name));
+  response.drop();
+  if (response.status === 304) {
+    return { isCurrent: true, caching };
+  }
+  if (response.status !== 200) {
+    throw statusError(key.name, response);
+  }
+  const length = Number(response.headers.get("content-length") ?? Number.NaN);
+  const sizeBytes = Number.isSafeInteger(length) ? length : undefined;
+  return { isCurrent: versionOf({ response, sizeBytes }).validator?.etag === validator.etag, caching };
+}
+
 /** One version of an object behind HTTP. */
 class RemoteObject implements MediaObject {
   readonly sizeBytes: number | undefined;
   readonly validator: Validator | undefined;
   readonly mediaType: string | undefined;
   readonly modifiedAt: Date | undefined;
+  readonly caching: Caching;
   readonly #key: RemoteKey;
   readonly #version: RemoteVersion;
   /** The answer that opened the object, until a read takes it. */
@@ -84,6 +118,7 @@ class RemoteObject implements MediaObject {
     this.sizeBytes = version.sizeBytes;
     this.validator = version.validator;
     this.mediaType = version.mediaType;
+    this.caching = version.caching;
     this.modifiedAt =
       version.lastModifiedSeconds === undefined ? undefined : new Date(version.lastModifiedSeconds * 1000);
   }
@@ -144,16 +179,18 @@ class RemoteObject implements MediaObject {
     return opening;
   }
 
-  /** Usable where it begins where we read (or is the whole, to skip in) and, without a validator, also reaches the end. */
+  /** Usable where it begins where we read, or little before (or is the whole) and, without a validator, also reaches the end. */
   #serves(opening: RangeAnswer, need: ByteRange): boolean {
-    const begins = opening.kind === "whole" || opening.range.start === need.start;
-    return begins && (this.#version.pin !== undefined || opening.range.end >= need.end);
+    const skippedBytes = need.start - opening.range.start;
+    const isNear = skippedBytes >= 0 && skippedBytes <= maxSkipBytes && need.start < opening.range.end;
+    return (opening.kind === "whole" || isNear) && (this.#version.pin !== undefined || opening.range.end >= need.end);
   }
 
   /** Rethrows what waiting cannot mend. */
   async #waitToResume(error: unknown, backoff: Backoff, hasSent: boolean, options: CallOptions): Promise<void> {
     const mayResume = isSourceError(error) && error.retryable && (!hasSent || this.#version.pin !== undefined);
     if (!mayResume || !(await backoff.wait(error.retryAfterSeconds, options.signal))) {
+      throwIfAborted(options.signal, `Cannot read ${this.#key.name}`);
       throw error;
     }
   }
@@ -205,6 +242,7 @@ async function askWithRetries(
       return await ask(key, range, version, options);
     } catch (error) {
       if (!isSourceError(error) || !error.retryable || !(await backoff.wait(error.retryAfterSeconds, options.signal))) {
+        throwIfAborted(options.signal, `Cannot open ${key.name}`);
         throw error;
       }
     }
@@ -218,7 +256,7 @@ async function ask(
   options: CallOptions,
 ): Promise<ReturnType<typeof checkedAnswer>> {
   const headers = { ...rangeField(range), ...pinField(version) };
-  return checkedAnswer(key.name, await key.get(headers, options), range, version);
+  return checkedAnswer(key.name, await key.send("GET", headers, options), range, version);
 }
 
 function rangeField(range: RangeSpec | undefined): Record<string, string> {
