@@ -70,15 +70,15 @@ async function writeBody(
   const { object, start, end } = reply.body;
   const stops = [reply.cut?.afterBodyBytes, reply.stallBody?.at, reply.replaceAt?.afterBodyBytes];
   for (let sent = 0; ;) {
+    if (reply.replaceAt?.afterBodyBytes === sent) {
+      observer.onReplace(reply.replaceAt.with);
+    }
     if (reply.cut !== undefined && sent >= reply.cut.afterBodyBytes) {
       breakConnection(socket, reply.cut.how);
       return false;
     }
     if (reply.stallBody?.at === sent) {
       await pause(reply.stallBody.ms, signal);
-    }
-    if (reply.replaceAt?.afterBodyBytes === sent) {
-      observer.onReplace(reply.replaceAt.with);
     }
     const left = end - start - sent;
     if (left <= 0) break;
