@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { album, formatPictureBlock, formatPlaylist, formatTags, makeTrack, tracks, type Track } from "./demo/album.ts";
 import { formatRgb24, type Canvas } from "./demo/canvas.ts";
 import { formatAuroraCaptions } from "./demo/captions.ts";
-import { renderComposition } from "./demo/compositions.ts";
+import { renderComposition } from "./demo/arranger.ts";
 import { reproducible, runFfmpeg, writeChunk } from "./demo/ffmpeg.ts";
 import { films, makeFilm, renderSoundtrack, type Film } from "./demo/films.ts";
 import { paintContours, paintCover, paintDunes, paintInk } from "./demo/pictures.ts";

@@ -1,4 +1,5 @@
-import { compositions, type Composition } from "./compositions.ts";
+import type { Composition } from "./arranger.ts";
+import { compositions } from "./compositions.ts";
 import { reproducible, runFfmpeg, writeChunk } from "./ffmpeg.ts";
 
 export interface Track {
@@ -11,28 +12,47 @@ export interface Track {
 }
 
 export const album = {
-  folder: "Music/Tidewater", title: "Tidewater", artist: "Sluice House Ensemble", date: "2025", genre: "Ambient",
+  folder: "Music/Tidewater",
+  title: "Tidewater",
+  artist: "Sluice House Ensemble",
+  date: "2025",
+  genre: "Ambient",
 } as const;
 
 export const tracks: readonly Track[] = [
   {
-    fileName: "01 Low Water.mp3", title: "Low Water", music: compositions.lowWater, cover: "stream",
+    fileName: "01 Low Water.mp3",
+    title: "Low Water",
+    music: compositions.lowWater,
+    cover: "stream",
     encoding: ["-c:a", "libmp3lame", "-b:a", "128k", "-id3v2_version", "3", "-write_xing", "1"],
   },
   {
-    fileName: "02 Harbour Lights.m4a", title: "Harbour Lights", music: compositions.harbourLights, cover: "stream",
+    fileName: "02 Harbour Lights.m4a",
+    title: "Harbour Lights",
+    music: compositions.harbourLights,
+    cover: "stream",
     encoding: ["-c:a", "aac", "-b:a", "128k", "-movflags", "+faststart", "-f", "ipod"],
   },
   {
-    fileName: "03 Nachtzug nach Föhr.flac", title: "Nachtzug nach Föhr", music: compositions.nightTrain, cover: "stream",
+    fileName: "03 Nachtzug nach Föhr.flac",
+    title: "Nachtzug nach Föhr",
+    music: compositions.nightTrain,
+    cover: "stream",
     encoding: ["-c:a", "flac", "-ar", "44100", "-sample_fmt", "s16", "-compression_level", "8"],
   },
   {
-    fileName: "04 Salt & Starlight.opus", title: "Salt & Starlight", music: compositions.starlight, cover: "tag",
+    fileName: "04 Salt & Starlight.opus",
+    title: "Salt & Starlight",
+    music: compositions.starlight,
+    cover: "tag",
     encoding: ["-c:a", "libopus", "-b:a", "96k"],
   },
   {
-    fileName: "05 Morning on the Flats.ogg", title: "Morning on the Flats", music: compositions.morning, cover: "tag",
+    fileName: "05 Morning on the Flats.ogg",
+    title: "Morning on the Flats",
+    music: compositions.morning,
+    cover: "tag",
     encoding: ["-c:a", "libvorbis", "-q:a", "3"],
   },
 ];
@@ -61,8 +81,13 @@ function escapeMetadata(text: string): string {
 /** The tags of a track in ffmpeg's metadata format: a picture in base64 is too long for a command line. */
 export function formatTags(track: Track, number: number, picture: Buffer | undefined): string {
   const tags: [string, string][] = [
-    ["title", track.title], ["artist", album.artist], ["album_artist", album.artist], ["album", album.title],
-    ["track", `${number}/${tracks.length}`], ["date", album.date], ["genre", album.genre],
+    ["title", track.title],
+    ["artist", album.artist],
+    ["album_artist", album.artist],
+    ["album", album.title],
+    ["track", `${number}/${tracks.length}`],
+    ["date", album.date],
+    ["genre", album.genre],
     ["copyright", "CC0 1.0"],
   ];
   if (picture !== undefined) tags.push(["METADATA_BLOCK_PICTURE", picture.toString("base64")]);
@@ -78,12 +103,41 @@ export async function makeTrack(
   const withStream = track.cover === "stream";
   const picture = withStream ? ["-i", files.cover] : [];
   const mapping = withStream
-    ? ["-map", "0:a", "-map", "2:v", "-c:v", "copy", "-disposition:v:0", "attached_pic",
-       "-metadata:s:v", "title=Album cover", "-metadata:s:v", "comment=Cover (front)"]
+    ? [
+        "-map",
+        "0:a",
+        "-map",
+        "2:v",
+        "-c:v",
+        "copy",
+        "-disposition:v:0",
+        "attached_pic",
+        "-metadata:s:v",
+        "title=Album cover",
+        "-metadata:s:v",
+        "comment=Cover (front)",
+      ]
     : ["-map", "0:a"];
   const options = [
-    "-f", "s16le", "-ar", "48000", "-ac", "2", "-i", "-", "-f", "ffmetadata", "-i", files.tags, ...picture,
-    ...mapping, "-map_metadata", "1", ...track.encoding, ...reproducible, files.output,
+    "-f",
+    "s16le",
+    "-ar",
+    "48000",
+    "-ac",
+    "2",
+    "-i",
+    "-",
+    "-f",
+    "ffmetadata",
+    "-i",
+    files.tags,
+    ...picture,
+    ...mapping,
+    "-map_metadata",
+    "1",
+    ...track.encoding,
+    ...reproducible,
+    files.output,
   ];
   await runFfmpeg(options, (input) => writeChunk(input, samples));
 }
@@ -94,5 +148,12 @@ export function formatPlaylist(): string {
     `#EXTINF:${track.music.seconds},${album.artist} - ${track.title}`,
     track.fileName,
   ]);
-  return ["#EXTM3U", `#PLAYLIST:${album.title}`, `#EXTALB:${album.title}`, `#EXTART:${album.artist}`, ...lines, ""].join("\n");
+  return [
+    "#EXTM3U",
+    `#PLAYLIST:${album.title}`,
+    `#EXTALB:${album.title}`,
+    `#EXTART:${album.artist}`,
+    ...lines,
+    "",
+  ].join("\n");
 }

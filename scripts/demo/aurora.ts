@@ -1,6 +1,13 @@
 import {
-  addLight, blendPixel, clamp, createCanvas, parseColour, sampleGradient, smoothStep,
-  type Canvas, type Colour,
+  addLight,
+  blendPixel,
+  clamp,
+  createCanvas,
+  parseColour,
+  sampleGradient,
+  smoothStep,
+  type Canvas,
+  type Colour,
 } from "./canvas.ts";
 import { createRandom, fractalNoise, noise } from "./noise.ts";
 
@@ -103,7 +110,12 @@ function paintSky(canvas: Canvas, light: Canvas, stars: readonly Star[], time: n
     const twinkle = star.brightness * (0.75 + 0.25 * Math.sin(time * 1.7 + star.phase));
     addLight(canvas, star.x, star.y, [0.85, 0.92, 1], twinkle);
     if (star.brightness < 0.6) continue;
-    for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]] as const) {
+    for (const [dx, dy] of [
+      [1, 0],
+      [-1, 0],
+      [0, 1],
+      [0, -1],
+    ] as const) {
       addLight(canvas, star.x + dx, star.y + dy, [0.85, 0.92, 1], twinkle * 0.35);
     }
   }
@@ -131,7 +143,7 @@ function paintLake(canvas: Canvas, time: number): void {
     const dim = 0.74 - 0.42 * depth;
     const scale = 0.15 + depth;
     for (let x = 0; x < width; x++) {
-      const wave = noise((x / width) * (9 / scale), (y / height) * 70 / scale ** 0.5 - time * 0.5, time * 0.4) - 0.5;
+      const wave = noise((x / width) * (9 / scale), ((y / height) * 70) / scale ** 0.5 - time * 0.5, time * 0.4) - 0.5;
       const mirrored = clamp(horizon - 1 - (y - horizon) * 1.75 - wave * 46 * scale, 0, horizon - 1);
       const shifted = clamp(x + wave * 7 * scale, 0, width - 1);
       const from = (Math.floor(mirrored) * width + Math.floor(shifted)) * 3;

@@ -67,8 +67,15 @@ export function addLight(canvas: Canvas, x: number, y: number, light: Colour, am
   pixels[at + 2] = (pixels[at + 2] ?? 0) + light[2] * amount;
 }
 
-/** Lays a soft-edged round spot; the position may lie between pixels. */
-export function drawDisc(canvas: Canvas, x: number, y: number, radius: number, over: Colour, alpha = 1): void {
+/** A round spot; its middle may lie between pixels. */
+interface Disc {
+  readonly x: number;
+  readonly y: number;
+  readonly radius: number;
+}
+
+/** Lays a round spot with an edge smoothed over one pixel. */
+export function drawDisc(canvas: Canvas, { x, y, radius }: Disc, over: Colour, alpha = 1): void {
   const reach = Math.ceil(radius + 1);
   for (let row = Math.floor(y) - reach; row <= Math.floor(y) + reach; row++) {
     for (let column = Math.floor(x) - reach; column <= Math.floor(x) + reach; column++) {

@@ -4,11 +4,21 @@ import type { Writable } from "node:stream";
 
 /** Without these ffmpeg writes its version, random serial numbers and dates, and no two runs give the same file. */
 export const reproducible: readonly string[] = [
-  "-map_chapters", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact",
+  "-map_chapters",
+  "-1",
+  "-fflags",
+  "+bitexact",
+  "-flags:v",
+  "+bitexact",
+  "-flags:a",
+  "+bitexact",
 ];
 
 /** Runs ffmpeg to its end; `feed` writes its standard input. Fails with what ffmpeg said. */
-export async function runFfmpeg(options: readonly string[], feed: (input: Writable) => Promise<void> | void): Promise<void> {
+export async function runFfmpeg(
+  options: readonly string[],
+  feed: (input: Writable) => Promise<void> | void,
+): Promise<void> {
   const child = spawn("ffmpeg", ["-hide_banner", "-loglevel", "error", "-y", ...options], {
     stdio: ["pipe", "ignore", "pipe"],
   });

@@ -43,7 +43,7 @@ export function masterMix(mix: Stereo, room: number, fadeSeconds: number): void 
   let energy = 0;
   for (let index = 0; index < length; index++) {
     const remaining = (length - index) / sampleRate;
-    const fade = remaining < fadeSeconds ? (0.5 - 0.5 * Math.cos((Math.PI * remaining) / fadeSeconds)) : 1;
+    const fade = remaining < fadeSeconds ? 0.5 - 0.5 * Math.cos((Math.PI * remaining) / fadeSeconds) : 1;
     const left = ((mix.left[index] ?? 0) + (wetLeft[index] ?? 0) * room) * fade;
     const right = ((mix.right[index] ?? 0) + (wetRight[index] ?? 0) * room) * fade;
     mix.left[index] = left;

@@ -28,10 +28,8 @@ export function noise(x: number, y: number, z = 0): number {
   const v = fade(y - top);
   const w = fade(z - near);
   const plane = (depth: number): number => {
-    const upper =
-      latticeValue(left, top, depth) * (1 - u) + latticeValue(left + 1, top, depth) * u;
-    const lower =
-      latticeValue(left, top + 1, depth) * (1 - u) + latticeValue(left + 1, top + 1, depth) * u;
+    const upper = latticeValue(left, top, depth) * (1 - u) + latticeValue(left + 1, top, depth) * u;
+    const lower = latticeValue(left, top + 1, depth) * (1 - u) + latticeValue(left + 1, top + 1, depth) * u;
     return upper * (1 - v) + lower * v;
   };
   return w === 0 ? plane(near) : plane(near) * (1 - w) + plane(near + 1) * w;

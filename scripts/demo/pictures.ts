@@ -1,5 +1,13 @@
 import {
-  addLight, blendPixel, clamp, createCanvas, drawDisc, mixColours, parseColour, sampleGradient, smoothStep,
+  addLight,
+  blendPixel,
+  clamp,
+  createCanvas,
+  drawDisc,
+  mixColours,
+  parseColour,
+  sampleGradient,
+  smoothStep,
   type Canvas,
 } from "./canvas.ts";
 import { createRandom, fractalNoise } from "./noise.ts";
@@ -52,7 +60,7 @@ export function paintDunes(width: number, height: number): Canvas {
       addLight(canvas, x, y, [1, 0.9, 0.8], 0.28 * Math.exp(-distance * 9));
     }
   }
-  drawDisc(canvas, moonX, moonY, height * 0.043, [1, 0.965, 0.9]);
+  drawDisc(canvas, { x: moonX, y: moonY, radius: height * 0.043 }, [1, 0.965, 0.9]);
   const ridgeCount = 7;
   for (let ridge = 0; ridge < ridgeCount; ridge++) {
     const depth = ridge / (ridgeCount - 1);
@@ -117,9 +125,10 @@ export function paintCover(size: number): Canvas {
   }
   const random = createRandom(12);
   for (let star = 0; star < 90; star++) {
-    drawDisc(canvas, random() * size, random() * random() * horizon, 0.25 + random() * 0.5, moon, 0.25 + random() * 0.5);
+    const place = { x: random() * size, y: random() * random() * horizon, radius: 0.25 + random() * 0.5 };
+    drawDisc(canvas, place, moon, 0.25 + random() * 0.5);
   }
-  drawDisc(canvas, moonX, moonY, size * 0.135, moon);
+  drawDisc(canvas, { x: moonX, y: moonY, radius: size * 0.135 }, moon);
   const bands = 11;
   for (let band = 0; band < bands; band++) {
     const depth = band / (bands - 1);

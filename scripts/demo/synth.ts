@@ -58,7 +58,10 @@ export function playPad(into: Stereo, note: Note): void {
       const phase = turn * (1 + detune) * time + voiceIndex * 2.1;
       const bright = 0.34 + 0.16 * Math.sin(time * 0.9 + voiceIndex * 1.7 + note.midi);
       const tone =
-        Math.sin(phase) + bright * Math.sin(2 * phase) + bright * bright * 0.8 * Math.sin(3 * phase) + bright ** 3 * Math.sin(4 * phase);
+        Math.sin(phase) +
+        bright * Math.sin(2 * phase) +
+        bright * bright * 0.8 * Math.sin(3 * phase) +
+        bright ** 3 * Math.sin(4 * phase);
       return tone * swell(time, note.seconds, 1.3, 2.4);
     });
   });
@@ -69,7 +72,8 @@ export function playKeys(into: Stereo, note: Note): void {
   const turn = 2 * Math.PI * resolveFrequency(note.midi);
   const decay = 1.1 + (note.midi - 48) * 0.03;
   addVoice(into, note, note.seconds + 1.6, (time) => {
-    const bend = 1.25 * Math.exp(-time * 3.4) * Math.sin(turn * time) + 0.22 * Math.exp(-time * 11) * Math.sin(turn * 7.01 * time);
+    const bend =
+      1.25 * Math.exp(-time * 3.4) * Math.sin(turn * time) + 0.22 * Math.exp(-time * 11) * Math.sin(turn * 7.01 * time);
     const body = Math.sin(turn * time + bend) + 0.18 * Math.sin(2 * turn * time);
     return body * Math.exp(-time * decay) * swell(time, note.seconds + 0.6, 0.006, 1) * 0.7;
   });
@@ -106,10 +110,17 @@ export function playPluck(into: Stereo, note: Note): void {
 /** A small bell: partials that are not harmonic, the high ones gone first. */
 export function playBell(into: Stereo, note: Note): void {
   const turn = 2 * Math.PI * resolveFrequency(note.midi);
-  const partials = [[1, 1, 1.1], [2.005, 0.42, 1.9], [2.98, 0.2, 3.1], [4.17, 0.13, 5], [5.43, 0.07, 8]] as const;
+  const partials = [
+    [1, 1, 1.1],
+    [2.005, 0.42, 1.9],
+    [2.98, 0.2, 3.1],
+    [4.17, 0.13, 5],
+    [5.43, 0.07, 8],
+  ] as const;
   addVoice(into, note, note.seconds + 3, (time) => {
     let sum = 0;
-    for (const [ratio, amount, decay] of partials) sum += amount * Math.sin(turn * ratio * time) * Math.exp(-time * decay);
+    for (const [ratio, amount, decay] of partials)
+      sum += amount * Math.sin(turn * ratio * time) * Math.exp(-time * decay);
     return sum * swell(time, note.seconds + 1, 0.003, 2) * 0.5;
   });
 }

@@ -1,6 +1,14 @@
 import {
-  addLight, blendPixel, clamp, drawDisc, drawPolygon, mixColours, parseColour, sampleGradient,
-  type Canvas, type Colour,
+  addLight,
+  blendPixel,
+  clamp,
+  drawDisc,
+  drawPolygon,
+  mixColours,
+  parseColour,
+  sampleGradient,
+  type Canvas,
+  type Colour,
 } from "./canvas.ts";
 import { fractalNoise } from "./noise.ts";
 
@@ -39,7 +47,7 @@ function paintSky(canvas: Canvas, sunX: number, sunY: number, time: number): voi
       addLight(canvas, x, y, glowColour, 0.55 * Math.exp(-distance * 17));
     }
   }
-  drawDisc(canvas, sunX, sunY, height * 0.072, sunColour);
+  drawDisc(canvas, { x: sunX, y: sunY, radius: height * 0.072 }, sunColour);
 }
 
 /** The row of a wave's crest at one column, in pixels from the top. */
