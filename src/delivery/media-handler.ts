@@ -96,7 +96,13 @@ class SourceMediaHandler implements MediaHandler {
       durationMs: performance.now() - startedAt,
       upstreamRequests: meter.requests,
       upstreamBytes: meter.bytes,
-      outcome: writer.signal.aborted ? "aborted" : failure === undefined ? "complete" : "failed",
+      // A write to a viewer who has gone may fail before the connection's end is reported.
+      outcome:
+        writer.signal.aborted || isSourceError(failure, "aborted")
+          ? "aborted"
+          : failure === undefined
+            ? "complete"
+            : "failed",
       ...(failure === undefined ? {} : { error: failure }),
     });
   }
@@ -117,12 +123,7 @@ class SourceMediaHandler implements MediaHandler {
     }
   }
 
-  async #answerWithObject(
-    request: RequestHead,
-    key: string,
-    writer: ReplyWriter,
-    meter: UpstreamMeter,
-  ): Promise<void> {
+  async #answerWithObject(request: RequestHead, key: string, writer: ReplyWriter, meter: UpstreamMeter): Promise<void> {
     const call = { signal: writer.signal, meter };
     const intent = readingIntent(request, rangesOf(request));
     await using object = await this.#source.open(key, { ...call, intent });
