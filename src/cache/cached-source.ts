@@ -1,0 +1,366 @@
+import { assertRangeWithin, type ByteRange, type ByteSink, type RangeSpec } from "../bytes/index.ts";
+import {
+  type CallOptions,
+  isSourceError,
+  type ListOptions,
+  type ListPage,
+  type LocateOptions,
+  type MediaObject,
+  type OpenOptions,
+  type Revalidation,
+  type Source,
+  SourceError,
+  throwIfAborted,
+  type Validator,
+} from "../source/index.ts";
+import { type CacheCounters, createCacheCounters } from "./cache-counters.ts";
+import { type CachePolicy, defaultCachePolicy } from "./cache-policy.ts";
+import { CachedVersion } from "./cached-version.ts";
+import { freshnessOf, isUsableOnError, usabilityOf } from "./object-freshness.ts";
+import { SharedCalls } from "./shared-call.ts";
+import type { ObjectRecord, SliceStore } from "./slice-store.ts";
+
+/** Options of {@link cachedSource}. */
+export interface CachedSourceOptions extends Partial<CachePolicy> {
+  /** Tells this source's objects from those of others in the same store. It must not change, or the cache starts afresh. */
+  readonly name: string;
+}
+
+/** A source whose bytes are kept, slice by slice. */
+export interface CachedSource extends Source {
+  readonly counters: Readonly<CacheCounters>;
+}
+
+/** Versions remembered in memory, without their bytes. */
+const rememberedObjects = 10_000;
+
+/**
+ * Puts a slice cache before any source; nothing above it knows. What one viewer fetched the next has at once, viewers of the same bytes share
+ * one fetch, and two versions of an object never meet. Disposing of it disposes of `source`, not of `store`.
+ */
+export function cachedSource(source: Source, store: SliceStore, options: CachedSourceOptions): CachedSource {
+  const { name, ...policy } = options;
+  return new CachingSource(source, store, name, { ...defaultCachePolicy, ...policy });
+}
+
+/** What opening found: a version to be served from slices, or an object that must not be kept. */
+type Opened =
+  | { readonly kind: "version"; readonly version: CachedVersion }
+  | { readonly kind: "uncacheable"; readonly object: MediaObject };
+
+class CachingSource implements CachedSource {
+  readonly counters: CacheCounters = createCacheCounters();
+  readonly #source: Source;
+  readonly #store: SliceStore;
+  readonly #name: string;
+  readonly #policy: CachePolicy;
+  readonly #records = new Map<string, ObjectRecord>();
+  /** Versions that somebody has open, by object. */
+  readonly #versions = new Map<string, CachedVersion>();
+  readonly #notFound = new Map<string, { readonly error: SourceError; readonly untilMs: number }>();
+  readonly #openings = new SharedCalls<Opened>((opened) => void discardOpened(opened));
+  readonly #revalidations = new SharedCalls<"current" | "changed">();
+
+  constructor(source: Source, store: SliceStore, name: string, policy: CachePolicy) {
+    this.#source = source;
+    this.#store = store;
+    this.#name = name;
+    this.#policy = policy;
+  }
+
+  get location(): string {
+    return this.#source.location;
+  }
+
+  async open(key: string, options: OpenOptions = {}): Promise<MediaObject> {
+    throwIfAborted(options.signal, `Cannot open "${key}" in ${this.location}`);
+    if (this.#store.state.kind === "off") {
+      return this.#source.open(key, options);
+    }
+    this.#throwIfKnownMissing(key);
+    const known = await this.#currentRecord(key, options);
+    const version = known === undefined ? undefined : this.#versionOf(key, known, undefined);
+    return version === undefined
+      ? this.#openCold(key, options)
+      : new CachedObject(version, await version.statusFor(options.intent), (left) => this.#release(key, left));
+  }
+
+  revalidate(key: string, validator: Validator, options?: CallOptions): Promise<Revalidation> {
+    return this.#source.revalidate(key, validator, options);
+  }
+
+  list(prefix: string, options?: ListOptions): Promise<ListPage> {
+    return this.#source.list(prefix, options);
+  }
+
+  locate(key: string, options: LocateOptions): Promise<URL> {
+    return this.#source.locate(key, options);
+  }
+
+  check(options?: CallOptions): Promise<void> {
+    return this.#source.check(options);
+  }
+
+  [Symbol.asyncDispose](): PromiseLike<void> {
+    return this.#source[Symbol.asyncDispose]();
+  }
+
+  /** The version to serve without opening anything upstream, if one is known and still counts. */
+  async #currentRecord(key: string, options: OpenOptions): Promise<ObjectRecord | undefined> {
+    const object = this.#objectName(key);
+    const record = this.#records.get(object) ?? (await this.#store.readRecord(object));
+    if (record === undefined) {
+      return undefined;
+    }
+    this.#remember(record);
+    switch (usabilityOf(record, Date.now())) {
+      case "fresh":
+        this.counters.freshOpens += 1;
+        return record;
+      case "revalidate-beside":
+        this.counters.staleOpens += 1;
+        this.#revalidateRecord(key, record, {}).catch(() => undefined);
+        return record;
+      case "revalidate-first":
+        return this.#revalidatedRecord(key, record, options);
+    }
+  }
+
+  async #revalidatedRecord(key: string, record: ObjectRecord, options: OpenOptions): Promise<ObjectRecord | undefined> {
+    try {
+      await this.#revalidateRecord(key, record, options);
+      return this.#records.get(record.object);
+    } catch (error) {
+      const isOutage = isSourceError(error) && ["unavailable", "timeout", "bad-upstream"].includes(error.code);
+      if (isOutage && isUsableOnError(record, Date.now())) {
+        this.counters.staleOpens += 1;
+        return record;
+      }
+      throw error;
+    }
+  }
+
+  /** One conditional request for all slices of an object; whoever asks meanwhile waits for the same. */
+  async #revalidateRecord(key: string, record: ObjectRecord, { signal, meter }: CallOptions): Promise<void> {
+    await this.#revalidations.run(record.object, signal, async (shared) => {
+      this.counters.revalidations += 1;
+      const validator = { etag: record.version, derived: record.isDerivedTag, joinable: true };
+      try {
+        const { isCurrent, caching } = await this.#source.revalidate(key, validator, { signal: shared, meter });
+        if (!isCurrent || caching?.mayStore === false) {
+          await this.#forget(record.object);
+          return "changed";
+        }
+        const validatedAtMs = Date.now();
+        await this.#keepRecord({ ...record, validatedAtMs, freshness: freshnessOf(caching, this.#policy) });
+        return "current";
+      } catch (error) {
+        if (isSourceError(error, "not-found")) {
+          await this.#forget(record.object);
+          this.#noteMissing(key, error);
+        }
+        throw error;
+      }
+    });
+  }
+
+  /** Nothing is known: the request that opens the object also carries its first slices. */
+  async #openCold(key: string, options: OpenOptions): Promise<MediaObject> {
+    const { value, isFirst } = await this.#openings.run(key, options.signal, (signal) =>
+      this.#openUpstream(key, { intent: this.#alignedIntent(options.intent), signal, meter: options.meter }),
+    );
+    if (!isFirst) {
+      this.counters.joinedOpens += 1;
+    }
+    if (value.kind === "version") {
+      const status = isFirst ? "fwd=miss" : await value.version.statusFor(options.intent);
+      return new CachedObject(value.version, status, (left) => this.#release(key, left));
+    }
+    // What must not be kept must not be shared either.
+    return isFirst ? value.object : this.#source.open(key, options);
+  }
+
+  async #openUpstream(key: string, options: OpenOptions): Promise<Opened> {
+    this.counters.coldOpens += 1;
+    try {
+      const object = await this.#source.open(key, options);
+      const record = this.#recordOf(key, object);
+      if (record === undefined) {
+        return { kind: "uncacheable", object };
+      }
+      await this.#store.remove({ kind: "other-versions", object: record.object, version: record.version });
+      await this.#keepRecord(record);
+      return { kind: "version", version: this.#versionOf(key, record, object) };
+    } catch (error) {
+      if (isSourceError(error, "not-found")) {
+        this.#noteMissing(key, error);
+      }
+      throw error;
+    }
+  }
+
+  #recordOf(key: string, object: MediaObject): ObjectRecord | undefined {
+    const { sizeBytes, validator, caching } = object;
+    const isKeepable = validator !== undefined && (validator.joinable || this.#policy.trustWeakValidators);
+    if (sizeBytes === undefined || !isKeepable || caching?.mayStore === false) {
+      return undefined;
+    }
+    return {
+      object: this.#objectName(key),
+      version: validator.etag,
+      sizeBytes,
+      mediaType: object.mediaType,
+      modifiedAtMs: object.modifiedAt?.getTime(),
+      etag: validator.etag,
+      isDerivedTag: validator.derived,
+      validatedAtMs: Date.now(),
+      freshness: freshnessOf(caching, this.#policy),
+    };
+  }
+
+  /** The grid decides what is fetched, never a client: whole slices, whatever he asked. */
+  #alignedIntent(intent: OpenOptions["intent"]): OpenOptions["intent"] {
+    const { sliceBytes } = this.#store;
+    const down = (position: number): number => Math.floor(position / sliceBytes) * sliceBytes;
+    const up = (position: number): number => Math.ceil(position / sliceBytes) * sliceBytes;
+    if (intent === "metadata" || intent === undefined) {
+      return intent;
+    }
+    const aligned: Record<RangeSpec["kind"], () => RangeSpec> = {
+      bounded: () => {
+        const { start, end } = intent as Extract<RangeSpec, { kind: "bounded" }>;
+        return { kind: "bounded", start: down(start), end: Math.min(up(end), Number.MAX_SAFE_INTEGER) };
+      },
+      "open-ended": () => ({ kind: "open-ended", start: down((intent as { start: number }).start) }),
+      suffix: () => ({ kind: "suffix", length: up((intent as { length: number }).length) }),
+    };
+    return aligned[intent.kind]();
+  }
+
+  /** The version as it is open already, or made now; one that is open under another tag stays with its readers. */
+  #versionOf(key: string, record: ObjectRecord, opening: MediaObject | undefined): CachedVersion {
+    const open = this.#versions.get(record.object);
+    if (open?.record.version === record.version) {
+      void opening?.[Symbol.asyncDispose]();
+      return open;
+    }
+    const version: CachedVersion = new CachedVersion(
+      {
+        source: this.#source,
+        store: this.#store,
+        policy: this.#policy,
+        counters: this.counters,
+        key,
+        record,
+        onChanged: () => {
+          this.counters.changes += 1;
+          if (this.#versions.get(record.object) === version) {
+            this.#versions.delete(record.object);
+          }
+          this.#forget(record.object).catch(() => undefined);
+        },
+      },
+      opening,
+    );
+    this.#versions.set(record.object, version);
+    return version;
+  }
+
+  async #release(key: string, version: CachedVersion): Promise<void> {
+    const object = this.#objectName(key);
+    if ((await version.removeUser()) && !version.hasUsers && this.#versions.get(object) === version) {
+      this.#versions.delete(object);
+    }
+  }
+
+  #throwIfKnownMissing(key: string): void {
+    const missing = this.#notFound.get(key);
+    if (missing === undefined) {
+      return;
+    }
+    if (missing.untilMs > Date.now()) {
+      this.counters.notFoundHits += 1;
+      throw missing.error;
+    }
+    this.#notFound.delete(key);
+  }
+
+  #noteMissing(key: string, error: SourceError): void {
+    if (this.#policy.notFoundForSeconds > 0) {
+      setBounded(this.#notFound, key, { error, untilMs: Date.now() + this.#policy.notFoundForSeconds * 1000 });
+    }
+  }
+
+  async #keepRecord(record: ObjectRecord): Promise<void> {
+    this.#remember(record);
+    await this.#store.writeRecord(record);
+  }
+
+  #remember(record: ObjectRecord): void {
+    this.#records.delete(record.object);
+    setBounded(this.#records, record.object, record);
+  }
+
+  async #forget(object: string): Promise<void> {
+    this.#records.delete(object);
+    await this.#store.remove({ kind: "object", object });
+  }
+
+  #objectName(key: string): string {
+    return `${this.#name}/${key}`;
+  }
+}
+
+/** An open version; its bytes come from the cache. */
+class CachedObject implements MediaObject {
+  readonly sizeBytes: number;
+  readonly validator: Validator;
+  readonly mediaType: string | undefined;
+  readonly modifiedAt: Date | undefined;
+  /** How its first byte is answered, as a `Cache-Status` member (RFC 9211). */
+  readonly cacheStatus: string;
+  readonly #version: CachedVersion;
+  readonly #release: (version: CachedVersion) => Promise<void>;
+  #isDisposed = false;
+
+  constructor(version: CachedVersion, status: string, release: (version: CachedVersion) => Promise<void>) {
+    const { record } = version;
+    this.#version = version;
+    this.#release = release;
+    this.sizeBytes = record.sizeBytes;
+    this.validator = { etag: record.version, derived: record.isDerivedTag, joinable: true };
+    this.mediaType = record.mediaType;
+    this.modifiedAt = record.modifiedAtMs === undefined ? undefined : new Date(record.modifiedAtMs);
+    this.cacheStatus = `Sluice; ${status}`;
+    version.addUser();
+  }
+
+  async read(range: ByteRange, sink: ByteSink, options: CallOptions = {}): Promise<void> {
+    assertRangeWithin(range, this.sizeBytes);
+    await this.#version.read(range, sink, options);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isDisposed) {
+      this.#isDisposed = true;
+      await this.#release(this.#version);
+    }
+  }
+}
+
+/** Closes what was opened for somebody who had left. */
+async function discardOpened(opened: Opened): Promise<void> {
+  if (opened.kind === "uncacheable") {
+    await opened.object[Symbol.asyncDispose]();
+  } else if (!opened.version.hasUsers) {
+    await opened.version.dropOpening();
+  }
+}
+
+function setBounded<Value>(map: Map<string, Value>, key: string, value: Value): void {
+  const oldest = map.keys().next();
+  if (map.size >= rememberedObjects && oldest.done !== true) {
+    map.delete(oldest.value);
+  }
+  map.set(key, value);
+}

@@ -1,0 +1,284 @@
+import { type ByteRange, type ByteSink, sliceIndexAt, sliceRange } from "../bytes/index.ts";
+import { type MediaObject, SourceError, throwIfAborted, type UpstreamMeter } from "../source/index.ts";
+import { untilAborted } from "./shared-call.ts";
+import { sharedSliceBuffers } from "./slice-buffers.ts";
+
+/** A slice of which little is missing when the last reader leaves is finished rather than thrown away. */
+const finishBytes = 256 * 1024;
+
+const notKept = "The cache could not keep a slice";
+
+/** What a flight needs. */
+export interface FlightPlan {
+  /** The open object it reads; the flight disposes of it. */
+  readonly object: MediaObject;
+  readonly sizeBytes: number;
+  readonly sliceBytes: number;
+  /** First byte, the start of a slice. */
+  readonly start: number;
+  /** Where the next slice that is held already, or the end of the need, lies; asked again at each span. */
+  readonly spanEnd: (position: number, needEnd: number) => Promise<number>;
+  /** Keeps a finished slice; the bytes are lent. False where it was not kept. */
+  readonly keep: (index: number, bytes: Uint8Array) => Promise<boolean>;
+  /** Slices read beyond the one the fastest reader is in. */
+  readonly slicesAhead: number;
+  readonly meter: UpstreamMeter | undefined;
+  readonly onEnd: (failure: unknown) => void;
+}
+
+/**
+ * One upstream read that many readers share. It assembles slice after slice, at the upstream's speed, hands each to the store, and pauses
+ * between two slices while no reader is near: so a slow reader costs no memory, and reads what he missed from the store. Bytes of the slice
+ * under way are read from memory as they come.
+ */
+export class Flight implements ByteSink {
+  readonly #plan: FlightPlan;
+  readonly #abort = new AbortController();
+  readonly #readers = new Set<FlightReader>();
+  #position: number;
+  /** The slice under way, and its buffer. */
+  #slice: ByteRange;
+  #buffer: Uint8Array<ArrayBuffer> | undefined;
+  /** The slice that is being kept: its bytes are read from here until the store has them. */
+  #keeping: { readonly range: ByteRange; readonly buffer: Uint8Array<ArrayBuffer> } | undefined;
+  #keepingDone: Promise<void> = Promise.resolve();
+  #isEnded = false;
+  #failure: unknown;
+  #wake = Promise.withResolvers<void>();
+
+  constructor(plan: FlightPlan) {
+    this.#plan = plan;
+    this.#position = plan.start;
+    this.#slice = this.#sliceAt(plan.start);
+  }
+
+  /** Up to where bytes have come. */
+  get position(): number {
+    return this.#position;
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  /** True where a reader at `position` should wait for this flight rather than start another. */
+  reaches(position: number): boolean {
+    const nearEnd = this.#slice.end + this.#plan.sliceBytes;
+    return !this.#isEnded && position >= this.#plan.start && position < Math.max(nearEnd, this.#position + 1);
+  }
+
+  /** Joins; the reader leaves by disposing of what he gets. `needEnd` is how far he wants to read. */
+  join(position: number, needEnd: number): FlightReader {
+    const reader = new FlightReader(this, position, needEnd, (left) => this.#leave(left));
+    this.#readers.add(reader);
+    this.notify();
+    return reader;
+  }
+
+  /** Starts reading; to be called once, when the first reader has joined. */
+  start(): void {
+    this.#run().catch(() => undefined);
+  }
+
+  /** Bytes at `position` that are in memory now: a view that is good until the next turn of the event loop. */
+  viewAt(position: number): Uint8Array | undefined {
+    const { range, buffer } = this.#keeping ?? {};
+    if (range !== undefined && buffer !== undefined && position >= range.start && position < range.end) {
+      return buffer.subarray(position - range.start, range.end - range.start);
+    }
+    if (this.#buffer !== undefined && position >= this.#slice.start && position < this.#position) {
+      return this.#buffer.subarray(position - this.#slice.start, this.#position - this.#slice.start);
+    }
+    return undefined;
+  }
+
+  /** Resolves at the next change: more bytes, a slice kept, a reader's move, the end. @throws what made the flight fail */
+  async changed(signal: AbortSignal | undefined): Promise<void> {
+    if (this.#failure !== undefined) {
+      throw this.#failure;
+    }
+    await untilAborted(this.#wake.promise, signal);
+    if (this.#failure !== undefined) {
+      throw this.#failure;
+    }
+  }
+
+  /** Wakes everybody who waits for a change. */
+  notify(): void {
+    const { resolve } = this.#wake;
+    this.#wake = Promise.withResolvers<void>();
+    resolve();
+  }
+
+  /** Takes bytes from the upstream; settles when it should go on. */
+  async write(chunk: Uint8Array): Promise<void> {
+    let rest = chunk;
+    while (rest.length > 0) {
+      this.#buffer ??= await sharedSliceBuffers.take(this.#plan.sliceBytes, this.#abort.signal);
+      const count = Math.min(rest.length, this.#slice.end - this.#position);
+      this.#buffer.set(rest.subarray(0, count), this.#position - this.#slice.start);
+      this.#position += count;
+      rest = rest.subarray(count);
+      this.notify();
+      if (this.#position === this.#slice.end) {
+        await this.#finishSlice(this.#buffer);
+      }
+    }
+  }
+
+  async #run(): Promise<void> {
+    let failure: unknown;
+    try {
+      await this.#readSpans();
+      await this.#keepingDone;
+    } catch (error) {
+      failure = this.#failure ?? error;
+    }
+    this.#isEnded = true;
+    if (!this.#abort.signal.aborted || this.#readers.size > 0) {
+      this.#failure = failure;
+    }
+    this.#plan.onEnd(this.#failure);
+    this.notify();
+    await this.#keepingDone;
+    this.#giveBack();
+    await this.#plan.object[Symbol.asyncDispose]();
+  }
+
+  async #readSpans(): Promise<void> {
+    for (;;) {
+      const end = await this.#plan.spanEnd(this.#position, this.#needEnd());
+      if (end <= this.#position) {
+        return;
+      }
+      const options = { signal: this.#abort.signal, meter: this.#plan.meter };
+      await this.#plan.object.read({ start: this.#position, end }, this, options);
+    }
+  }
+
+  /** The end of the slice in which the furthest need ends. */
+  #needEnd(): number {
+    let end = 0;
+    for (const reader of this.#readers) {
+      end = Math.max(end, reader.needEnd);
+    }
+    return end === 0 ? 0 : this.#sliceAt(end - 1).end;
+  }
+
+  async #finishSlice(buffer: Uint8Array<ArrayBuffer>): Promise<void> {
+    // One slice is kept at a time: a disk slower than the upstream slows the flight, and fills no memory.
+    await this.#keepingDone;
+    const range = this.#slice;
+    this.#keeping = { range, buffer };
+    this.#buffer = undefined;
+    this.#slice = this.#sliceAt(this.#position);
+    this.#keepingDone = this.#keep(range, buffer);
+    await this.#untilWanted();
+  }
+
+  async #keep(range: ByteRange, buffer: Uint8Array<ArrayBuffer>): Promise<void> {
+    const index = sliceIndexAt(range.start, this.#plan.sliceBytes);
+    try {
+      const isKept = await this.#plan.keep(index, buffer.subarray(0, range.end - range.start));
+      if (!isKept) {
+        this.#fail(new SourceError("unavailable", notKept));
+      }
+    } catch (cause) {
+      this.#fail(new SourceError("unavailable", notKept, { cause }));
+    } finally {
+      this.#keeping = undefined;
+      sharedSliceBuffers.give(buffer);
+      this.notify();
+    }
+  }
+
+  /** Waits between slices until a reader comes near. */
+  async #untilWanted(): Promise<void> {
+    const aheadBytes = this.#plan.slicesAhead * this.#plan.sliceBytes;
+    while (this.#position < this.#plan.sizeBytes) {
+      if (this.#readers.size === 0) {
+        this.#stop();
+      }
+      throwIfAborted(this.#abort.signal, "Nobody reads any more");
+      for (const reader of this.#readers) {
+        if (reader.position + aheadBytes >= this.#position - this.#plan.sliceBytes && reader.needEnd > this.#position) {
+          return;
+        }
+      }
+      if (this.#everyNeedIsMet()) {
+        return;
+      }
+      await this.changed(this.#abort.signal);
+    }
+  }
+
+  #everyNeedIsMet(): boolean {
+    for (const reader of this.#readers) {
+      if (reader.needEnd > this.#position) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  #leave(reader: FlightReader): void {
+    this.#readers.delete(reader);
+    this.notify();
+    const missingBytes = this.#slice.end - this.#position;
+    const isWorthFinishing = this.#buffer !== undefined && missingBytes <= finishBytes;
+    if (this.#readers.size === 0 && !this.#isEnded && !isWorthFinishing) {
+      this.#stop();
+    }
+  }
+
+  #stop(): void {
+    this.#isEnded = true;
+    this.#abort.abort();
+  }
+
+  #fail(error: SourceError): void {
+    this.#failure = error;
+    this.#stop();
+  }
+
+  #giveBack(): void {
+    if (this.#buffer !== undefined) {
+      sharedSliceBuffers.give(this.#buffer);
+      this.#buffer = undefined;
+    }
+  }
+
+  #sliceAt(position: number): ByteRange {
+    const { sliceBytes, sizeBytes } = this.#plan;
+    return sliceRange(sliceIndexAt(position, sliceBytes), sliceBytes, sizeBytes);
+  }
+}
+
+/** One reader's place in a flight; it lasts while he reads, also from the store, so that the flight knows who is near. */
+export class FlightReader implements Disposable {
+  readonly flight: Flight;
+  readonly needEnd: number;
+  readonly #leave: (reader: FlightReader) => void;
+  #position: number;
+
+  constructor(flight: Flight, position: number, needEnd: number, leave: (reader: FlightReader) => void) {
+    this.flight = flight;
+    this.#position = position;
+    this.needEnd = needEnd;
+    this.#leave = leave;
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Tells the flight how far the reader has come. */
+  advanceTo(position: number): void {
+    this.#position = position;
+    this.flight.notify();
+  }
+
+  [Symbol.dispose](): void {
+    this.#leave(this);
+  }
+}

@@ -1,0 +1,47 @@
+import type { Caching } from "../source/index.ts";
+import type { CachePolicy } from "./cache-policy.ts";
+import type { ObjectRecord } from "./slice-store.ts";
+
+/** Freshness belongs to the object, never to a slice: one answer about the object frees or drops all its slices. */
+export interface Freshness extends Readonly<Record<string, number | boolean | string>> {
+  readonly freshForSeconds: number;
+  readonly staleWhileRevalidateSeconds: number;
+  readonly staleIfErrorSeconds: number;
+}
+
+/** What the source says, and the policy where it says nothing (RFC 9111 section 4.2, RFC 5861). */
+export function freshnessOf(caching: Caching | undefined, policy: CachePolicy): Freshness {
+  const mayBeStale = caching?.mustRevalidate !== true;
+  return {
+    freshForSeconds: caching?.freshForSeconds ?? policy.freshForSeconds,
+    staleWhileRevalidateSeconds: mayBeStale
+      ? (caching?.staleWhileRevalidateSeconds ?? policy.staleWhileRevalidateSeconds)
+      : 0,
+    staleIfErrorSeconds: mayBeStale ? (caching?.staleIfErrorSeconds ?? policy.staleIfErrorSeconds) : 0,
+  };
+}
+
+/** How a record may be used now: as it is, at once but with a revalidation beside, or only after one. */
+export function usabilityOf(record: ObjectRecord, nowMs: number): "fresh" | "revalidate-beside" | "revalidate-first" {
+  const staleForSeconds = staleSeconds(record, nowMs);
+  if (staleForSeconds < 0) {
+    return "fresh";
+  }
+  return staleForSeconds < numberIn(record, "staleWhileRevalidateSeconds") ? "revalidate-beside" : "revalidate-first";
+}
+
+/** Whether a record may be used although its source could not be asked. */
+export function isUsableOnError(record: ObjectRecord, nowMs: number): boolean {
+  return staleSeconds(record, nowMs) < numberIn(record, "staleIfErrorSeconds");
+}
+
+/** Seconds since it went stale; negative while it is fresh. A clock set back counts as stale. */
+function staleSeconds(record: ObjectRecord, nowMs: number): number {
+  const ageSeconds = (nowMs - record.validatedAtMs) / 1000;
+  return ageSeconds < 0 ? 0 : ageSeconds - numberIn(record, "freshForSeconds");
+}
+
+function numberIn(record: ObjectRecord, name: keyof Freshness & string): number {
+  const value = record.freshness[name];
+  return typeof value === "number" ? value : 0;
+}
