@@ -16,8 +16,6 @@ describe("parseMediaPath()", () => {
     ["/media/films/%23one.mp4", "films", "#one.mp4"],
     ["/media/films/%C3%A9t%c3%a9.mp4", "films", "été.mp4"],
     ["/media/films/%F0%9F%8E%AC.mp4", "films", "🎬.mp4"],
-    // Raw UTF-8 on the wire, as Node hands it over.
-    ["/media/films/\u00c3\u00a9.mp4", "films", "é.mp4"],
     ["/media/films/%EF%BB%BFa.mp4", "films", "\ufeffa.mp4"],
     // Decoded once: what is encoded twice names a file with a percent sign.
     ["/media/films/%252e%252e/a.mp4", "films", "%2e%2e/a.mp4"],
@@ -73,7 +71,7 @@ describe("parseMediaPath()", () => {
     ["/media/films/..%c0%afsecret", "UTF-8"],
     ["/media/films/%e0%80%af", "UTF-8"],
     ["/media/films/%ed%a0%80", "UTF-8"],
-    ["/media/films/\u00e9.mp4", "UTF-8"],
+    ["/media/films/\u00e9.mp4", "percent-encoded"],
     ["/media/films/\u2025/secret", "percent-encoded"],
   ])("refuses %s", (path, reason) => {
     expect(parseMediaPath(path, { mount })).toEqual({

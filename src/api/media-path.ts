@@ -83,9 +83,9 @@ function decodePercent(raw: string): Uint8Array | string {
   let length = 0;
   for (let index = 0; index < raw.length; index += 1) {
     let byte = raw.charCodeAt(index);
-    // Node hands over raw high bytes as Latin-1; beyond that it did not come over a wire.
-    if (byte > 0xff) {
-      return "The path holds a character that is not percent-encoded.";
+    // Node's parser refuses such requests already; whoever puts another in front must not change what a path means.
+    if (byte > 0x7f) {
+      return "The path holds a character beyond ASCII that is not percent-encoded.";
     }
     if (byte === percent) {
       const hex = raw.slice(index + 1, index + 3);

@@ -17,6 +17,8 @@ export interface RequestListenerOptions {
 }
 
 const mediaMount = "/media/";
+// The router's URL parser would resolve these and answer for another address than the one that logs and proxies saw.
+const dotSegment = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
 
 /**
  * Splits media from the rest on the request target as it came, before any URL parser has resolved `..` in it. Media goes straight
@@ -46,6 +48,9 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
       return answerAsterisk(request, response);
     }
     if (!target.path.startsWith(mediaMount)) {
+      if (dotSegment.test(target.path)) {
+        return sendProblem(response, badRequest('The path holds a "." or ".." segment.'));
+      }
       return listenToRest(request, response);
     }
     const parsed = parseMediaPath(target.path, { mount: mediaMount });

@@ -58,7 +58,9 @@ export function createHttpServer(
 }
 
 function answerClientError(error: Error, socket: Socket, isBusy: boolean): void {
-  if (isBusy || !socket.writable || errorCodeOf(error) === "ECONNRESET") {
+  // Browsers connect in advance: an answer on a connection that never asked could be taken for that to its first request.
+  const hasAsked = socket.bytesRead > 0;
+  if (isBusy || !hasAsked || !socket.writable || errorCodeOf(error) === "ECONNRESET") {
     socket.destroy();
     return;
   }
