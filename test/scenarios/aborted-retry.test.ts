@@ -14,7 +14,9 @@ describe("a signal that fires between two tries", () => {
     await expect(opening).rejects.toMatchObject({ code: "aborted" });
     upstream.fault("a", { kind: "slow-down", retryAfterSeconds: 4, after: 1 });
     await using object = await source.open("a");
-    const reading = object.read({ start: 0, end: 3_000_000 }, new CollectingSink(), { signal: AbortSignal.timeout(300) });
+    const reading = object.read({ start: 0, end: 3_000_000 }, new CollectingSink(), {
+      signal: AbortSignal.timeout(300),
+    });
     await expect(reading).rejects.toMatchObject({ code: "aborted" });
   });
 });
