@@ -1,7 +1,7 @@
 import { mediaKindOf, mediaTypeOfKey } from "../http/index.ts";
 import type { ListEntry, ListPage } from "../source/index.ts";
 import { formatMediaHref } from "./media-href.ts";
-import { parseMediaPath } from "./media-path.ts";
+import { parseMediaTarget } from "./media-path.ts";
 import type { ListingEntry } from "./pages/listing-page.ts";
 import { formatBrowseHref } from "./pages/page-href.ts";
 
@@ -21,7 +21,7 @@ export function listingEntriesOf(source: string, prefix: string, page: ListPage)
 
 function folderEntry(source: string, name: string, { key }: ListEntry): ListingEntry | undefined {
   const href = key.isWellFormed() ? formatBrowseHref(source, key) : undefined;
-  if (href === undefined || parseMediaPath(href, { mount: "/browse/", allowFolder: true }).kind === "refused") {
+  if (href === undefined || parseMediaTarget(href, { mount: "/browse/", allowFolder: true }).kind === "refused") {
     return undefined;
   }
   return { kind: "folder", name: name.replace(/\/$/, ""), href };

@@ -1,4 +1,4 @@
-import { parseMediaPath } from "./media-path.ts";
+import { parseMediaTarget } from "./media-path.ts";
 
 /** The address of a source's object, or `undefined` for keys that no address reaches: with empty or dot segments, a backslash. */
 export function formatMediaHref(source: string, key: string): string | undefined {
@@ -6,5 +6,5 @@ export function formatMediaHref(source: string, key: string): string | undefined
     return undefined;
   }
   const href = `/media/${source}/${key.split("/").map(encodeURIComponent).join("/")}`;
-  return parseMediaPath(href, { mount: "/media/" }).kind === "path" ? href : undefined;
+  return parseMediaTarget(href, { mount: "/media/" }).kind === "path" ? href : undefined;
 }

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseMediaPath } from "./media-path.ts";
+import { parseMediaTarget } from "./media-path.ts";
 import { parseRequestTarget } from "./request-target.ts";
 
 const mount = "/media/";
 
-describe("parseMediaPath()", () => {
+describe("parseMediaTarget()", () => {
   it.each([
     ["/media/films/a.mp4", "films", "a.mp4"],
     ["/media/films/2024/May/a.mp4", "films", "2024/May/a.mp4"],
@@ -28,7 +28,7 @@ describe("parseMediaPath()", () => {
     ["/media/films/C:/a", "films", "C:/a"],
     ["/media/films/a&b='c'(d)[e]{f}|g", "films", "a&b='c'(d)[e]{f}|g"],
   ])("reads %s", (path, source, key) => {
-    expect(parseMediaPath(path, { mount })).toEqual({ kind: "path", source, key });
+    expect(parseMediaTarget(path, { mount })).toEqual({ kind: "path", source, key });
   });
 
   it.each([
@@ -74,7 +74,7 @@ describe("parseMediaPath()", () => {
     ["/media/films/\u00e9.mp4", "percent-encoded"],
     ["/media/films/\u2025/secret", "percent-encoded"],
   ])("refuses %s", (path, reason) => {
-    expect(parseMediaPath(path, { mount })).toEqual({
+    expect(parseMediaTarget(path, { mount })).toEqual({
       kind: "refused",
       status: 400,
       detail: expect.stringContaining(reason),
@@ -82,18 +82,18 @@ describe("parseMediaPath()", () => {
   });
 
   it.each(["/media/", "/media/films", "/media/films/", "/media/films/2024/"])("finds no file at %s", (path) => {
-    expect(parseMediaPath(path, { mount })).toMatchObject({ kind: "refused", status: 404 });
+    expect(parseMediaTarget(path, { mount })).toMatchObject({ kind: "refused", status: 404 });
   });
 
   it("counts the length of a key in decoded bytes", () => {
     const path = (count: number): string => `/media/films/${"%C3%A9".repeat(count)}`;
-    expect(parseMediaPath(path(512), { mount })).toMatchObject({ kind: "path" });
-    expect(parseMediaPath(path(513), { mount })).toMatchObject({ kind: "refused", status: 414 });
-    expect(parseMediaPath(path(51), { mount, maxKeyBytes: 100 })).toMatchObject({ kind: "refused", status: 414 });
+    expect(parseMediaTarget(path(512), { mount })).toMatchObject({ kind: "path" });
+    expect(parseMediaTarget(path(513), { mount })).toMatchObject({ kind: "refused", status: 414 });
+    expect(parseMediaTarget(path(51), { mount, maxKeyBytes: 100 })).toMatchObject({ kind: "refused", status: 414 });
   });
 
   it("takes folders where they are allowed", () => {
-    const browse = (path: string): unknown => parseMediaPath(path, { mount: "/browse/", allowFolder: true });
+    const browse = (path: string): unknown => parseMediaTarget(path, { mount: "/browse/", allowFolder: true });
     expect(browse("/browse/films")).toEqual({ kind: "path", source: "films", key: "" });
     expect(browse("/browse/films/")).toEqual({ kind: "path", source: "films", key: "" });
     expect(browse("/browse/films/2024/May/")).toEqual({ kind: "path", source: "films", key: "2024/May/" });
@@ -105,7 +105,7 @@ describe("parseMediaPath()", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const path = `/media/films/${text.toWellFormed().split("/").map(encodeURIComponent).join("/")}`;
-        const parsed = parseMediaPath(path, { mount });
+        const parsed = parseMediaTarget(path, { mount });
         if (parsed.kind === "path") {
           expect(parsed.key).toBe(text.toWellFormed());
           expect(parsed.key.split("/").every((segment) => !["", ".", ".."].includes(segment))).toBe(true);
@@ -117,7 +117,7 @@ describe("parseMediaPath()", () => {
   it("never throws, whatever the path", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        expect(["path", "refused"]).toContain(parseMediaPath(`/media/${text}`, { mount }).kind);
+        expect(["path", "refused"]).toContain(parseMediaTarget(`/media/${text}`, { mount }).kind);
       }),
     );
   });

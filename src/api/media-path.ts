@@ -13,7 +13,7 @@ export interface RefusedPath {
   readonly detail: string;
 }
 
-/** Options of {@link parseMediaPath}. */
+/** Options of {@link parseMediaTarget}. */
 export interface MediaPathOptions {
   /** What the path starts with: `/media/`. */
   readonly mount: string;
@@ -36,7 +36,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  *
  * @param path as it came over the wire, without the query; it must start with `mount`.
  */
-export function parseMediaPath(path: string, options: MediaPathOptions): MediaPath | RefusedPath {
+export function parseMediaTarget(path: string, options: MediaPathOptions): MediaPath | RefusedPath {
   const bytes = decodePercent(path.slice(options.mount.length));
   if (typeof bytes === "string") {
     return refused(400, bytes);

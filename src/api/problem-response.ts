@@ -39,6 +39,10 @@ export const methodNotAllowed: Problem = {
 /** The problem that a refused path is. */
 export function problemOfRefusal({ status, detail }: RefusedPath): Problem {
   const [code, title] =
-    status === 404 ? ["not-found", "Not found"] : status === 414 ? ["too-long", "Address too long"] : ["invalid-key", "Bad address"];
+    status === 404
+      ? ["not-found", "Not found"]
+      : status === 414
+        ? ["too-long", "Address too long"]
+        : ["invalid-key", "Bad address"];
   return { status, code, title, detail };
 }

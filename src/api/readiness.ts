@@ -73,7 +73,11 @@ async function readinessOf(name: string, source: Source, timeoutMs: number): Pro
     await checkSource(source, timeoutMs);
     return { name, state: "ready" };
   } catch (error) {
-    return { name, state: "failing", detail: isSourceError(error) ? details[error.code] : "The source cannot be checked." };
+    return {
+      name,
+      state: "failing",
+      detail: isSourceError(error) ? details[error.code] : "The source cannot be checked.",
+    };
   }
 }
 
@@ -86,7 +90,11 @@ export async function checkSource(source: Source, timeoutMs: number): Promise<vo
   const abort = new AbortController();
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
-    late.reject(new SourceError("timeout", `Cannot reach ${source.location}: no answer within ${timeoutMs} ms`, { retryable: true }));
+    late.reject(
+      new SourceError("timeout", `Cannot reach ${source.location}: no answer within ${timeoutMs} ms`, {
+        retryable: true,
+      }),
+    );
     abort.abort();
   }, timeoutMs);
   try {

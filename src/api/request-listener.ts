@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { type Problem, replyToProblem, writeNodeReply } from "../delivery/index.ts";
-import { parseMediaPath } from "./media-path.ts";
+import { parseMediaTarget } from "./media-path.ts";
 import type { MountedSource } from "./mounted-source.ts";
 import { badRequest, problemOfRefusal, problemResponse, unknownSource } from "./problem-response.ts";
 import { parseRequestTarget } from "./request-target.ts";
@@ -53,7 +53,7 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
       }
       return listenToRest(request, response);
     }
-    const parsed = parseMediaPath(target.path, { mount: mediaMount });
+    const parsed = parseMediaTarget(target.path, { mount: mediaMount });
     if (parsed.kind === "refused") {
       return sendProblem(response, problemOfRefusal(parsed));
     }

@@ -68,7 +68,9 @@ describe("createRoutes()", () => {
   });
 
   it("offers captions of the same name", async () => {
-    const html = await (await app(mount("films", listing("a.en.vtt", "a.mp4", "a.vtt", "b.webm", "b.de.vtt", "c.mp3", "c.vtt")))("/")).text();
+    const html = await (
+      await app(mount("films", listing("a.en.vtt", "a.mp4", "a.vtt", "b.webm", "b.de.vtt", "c.mp3", "c.vtt")))("/")
+    ).text();
     const captions = [...html.matchAll(/data-captions="([^"]*)"/g)].map(([, href]) => href);
     expect(captions).toEqual(["/media/films/a.vtt", "/media/films/b.de.vtt"]);
   });
@@ -76,7 +78,9 @@ describe("createRoutes()", () => {
   it("leaves out what no address reaches", async () => {
     const keys = ["a//b.mp4", "../up.mp4", "back\\slash.mp4", "./dot.mp4", "\ud800.mp4", "bad//", "../", "good.mp4"];
     const html = await (await app(mount("films", listing(...keys)))("/")).text();
-    expect([...html.matchAll(/class="open" href="([^"]*)"/g)].map(([, href]) => href)).toEqual(["/media/films/good.mp4"]);
+    expect([...html.matchAll(/class="open" href="([^"]*)"/g)].map(([, href]) => href)).toEqual([
+      "/media/films/good.mp4",
+    ]);
   });
 
   it("turns pages by cursor", async () => {
@@ -94,7 +98,9 @@ describe("createRoutes()", () => {
   it("sends folders without a slash to the address with one", async () => {
     const get = app(mount("films", listing()));
     expect((await get("/browse/films")).headers.get("location")).toBe("/browse/films/");
-    expect((await get("/browse/films/My%20Films?cursor=a")).headers.get("location")).toBe("/browse/films/My%20Films/?cursor=a");
+    expect((await get("/browse/films/My%20Films?cursor=a")).headers.get("location")).toBe(
+      "/browse/films/My%20Films/?cursor=a",
+    );
   });
 
   it.each([

@@ -2,12 +2,23 @@ import { Hono } from "hono";
 import { type Problem, problemOf } from "../delivery/index.ts";
 import { isSourceError } from "../source/index.ts";
 import { listingEntriesOf } from "./listing.ts";
-import { parseMediaPath } from "./media-path.ts";
+import { parseMediaTarget } from "./media-path.ts";
 import type { MountedSource } from "./mounted-source.ts";
 import { readListingAsset, resolveAssetHref } from "./pages/listing-assets.ts";
-import { listingContentSecurityPolicy, renderErrorPage, renderFolderPage, renderSourcesPage } from "./pages/listing-page.ts";
+import {
+  listingContentSecurityPolicy,
+  renderErrorPage,
+  renderFolderPage,
+  renderSourcesPage,
+} from "./pages/listing-page.ts";
 import { formatBrowseHref } from "./pages/page-href.ts";
-import { methodNotAllowed, problemOfRefusal, problemResponse, unknownAddress, unknownSource } from "./problem-response.ts";
+import {
+  methodNotAllowed,
+  problemOfRefusal,
+  problemResponse,
+  unknownAddress,
+  unknownSource,
+} from "./problem-response.ts";
 import type { Readiness } from "./readiness.ts";
 
 /** Options of {@link createRoutes}. */
@@ -64,12 +75,14 @@ async function homePage(request: Request, sources: ReadonlyMap<string, MountedSo
 }
 
 function sourcesPage(sources: ReadonlyMap<string, MountedSource>): Response {
-  return pageResponse(renderSourcesPage({ sources: [...sources.values().map(({ name, label }) => ({ name, location: label }))] }));
+  return pageResponse(
+    renderSourcesPage({ sources: Array.from(sources.values(), ({ name, label }) => ({ name, location: label })) }),
+  );
 }
 
 async function browsePage(request: Request, sources: ReadonlyMap<string, MountedSource>): Promise<Response> {
   const { pathname, search } = new URL(request.url);
-  const parsed = parseMediaPath(pathname, { mount: "/browse/", allowFolder: true });
+  const parsed = parseMediaTarget(pathname, { mount: "/browse/", allowFolder: true });
   if (parsed.kind === "refused") {
     return errorResponse(request, problemOfRefusal(parsed));
   }
@@ -93,7 +106,7 @@ async function folderPage(
   const page = await source.list(prefix, { cursor, signal: request.signal });
   const entries = listingEntriesOf(name, prefix, page);
   const path = home ? "/" : formatBrowseHref(name, prefix);
-  const nextHref = page.nextCursor === undefined ? undefined : `${path}?${new URLSearchParams({ cursor: page.nextCursor })}`;
+  const nextHref = page.nextCursor === undefined ? undefined : `${path}?cursor=${encodeURIComponent(page.nextCursor)}`;
   return pageResponse(renderFolderPage({ source: name, prefix, entries, nextHref, home }));
 }
 
@@ -109,7 +122,8 @@ function errorResponse(request: Request, problem: Problem): Response {
   if (!(request.headers.get("accept") ?? "").includes("text/html")) {
     return problemResponse(problem, { vary: "Accept" });
   }
-  const retryAfter = problem.retryAfterSeconds === undefined ? {} : { "retry-after": String(problem.retryAfterSeconds) };
+  const retryAfter =
+    problem.retryAfterSeconds === undefined ? {} : { "retry-after": String(problem.retryAfterSeconds) };
   return pageResponse(renderErrorPage(problem), problem.status, retryAfter);
 }
 

@@ -5,7 +5,17 @@ import { settingKeys, settingNames } from "./setting.ts";
 
 describe("parseCommandLine()", () => {
   it("reads options and locations in any order", () => {
-    expect(parseCommandLine(["films=./Films", "--port", "0", "--open", "s3://bucket", "--config=a.json", "--log-level=debug"])).toEqual({
+    expect(
+      parseCommandLine([
+        "films=./Films",
+        "--port",
+        "0",
+        "--open",
+        "s3://bucket",
+        "--config=a.json",
+        "--log-level=debug",
+      ]),
+    ).toEqual({
       kind: "serve",
       configFile: "a.json",
       settings: {
@@ -18,8 +28,14 @@ describe("parseCommandLine()", () => {
   });
 
   it("knows the check command, in first place only", () => {
-    expect(parseCommandLine(["--port", "1", "check", "a"])).toMatchObject({ kind: "check", settings: { sources: { value: ["a"] } } });
-    expect(parseCommandLine(["a", "check"])).toMatchObject({ kind: "serve", settings: { sources: { value: ["a", "check"] } } });
+    expect(parseCommandLine(["--port", "1", "check", "a"])).toMatchObject({
+      kind: "check",
+      settings: { sources: { value: ["a"] } },
+    });
+    expect(parseCommandLine(["a", "check"])).toMatchObject({
+      kind: "serve",
+      settings: { sources: { value: ["a", "check"] } },
+    });
     expect(parseCommandLine(["check"])).toEqual({ kind: "check", configFile: undefined, settings: {} });
   });
 
@@ -32,7 +48,9 @@ describe("parseCommandLine()", () => {
   });
 
   it("answers --no-open as a setting of its own", () => {
-    expect(parseCommandLine(["--no-open"])).toMatchObject({ settings: { open: { value: false, origin: "--no-open" } } });
+    expect(parseCommandLine(["--no-open"])).toMatchObject({
+      settings: { open: { value: false, origin: "--no-open" } },
+    });
   });
 
   it.each([

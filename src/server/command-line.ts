@@ -33,7 +33,14 @@ const options: Readonly<Record<string, FlagOption>> = {
 /** Reads `[check] [options] [[name=]location ...]`. Values are checked later, together with those of other places. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   // Not strict: its own messages name neither the fix nor what was meant.
-  const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, allowNegative: true, tokens: true });
+  const { tokens } = parseArgs({
+    args: [...args],
+    options,
+    strict: false,
+    allowPositionals: true,
+    allowNegative: true,
+    tokens: true,
+  });
   const values = new Map<string, { readonly value: string | boolean; readonly flag: string }>();
   const positionals: string[] = [];
   for (const token of tokens) {
@@ -67,7 +74,9 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   };
 }
 
-function settingsFrom(values: ReadonlyMap<string, { readonly value: string | boolean; readonly flag: string }>): SettingLayer {
+function settingsFrom(
+  values: ReadonlyMap<string, { readonly value: string | boolean; readonly flag: string }>,
+): SettingLayer {
   const settings: SettingLayer = {};
   for (const key of settingKeys) {
     const { flag } = settingNames[key];
@@ -100,7 +109,9 @@ function problemOfOption({ name, rawName, value, inlineValue }: OptionToken): st
   }
   // `--port --open`: the value was forgotten, and the next option would be swallowed.
   const isMissing = value === undefined || value === "" || (inlineValue !== true && value.startsWith("-"));
-  return isMissing ? `${rawName} needs a value: ${rawName} ${exampleOf(name)}. "sluice --help" explains it.` : undefined;
+  return isMissing
+    ? `${rawName} needs a value: ${rawName} ${exampleOf(name)}. "sluice --help" explains it.`
+    : undefined;
 }
 
 function exampleOf(name: string): string {

@@ -1,5 +1,11 @@
 import { basename } from "node:path";
-import { createReadiness, createRequestListener, createRoutes, type MountedSource, type Readiness } from "../api/index.ts";
+import {
+  createReadiness,
+  createRequestListener,
+  createRoutes,
+  type MountedSource,
+  type Readiness,
+} from "../api/index.ts";
 import { createMediaHandler, type MediaHandlerOptions } from "../delivery/index.ts";
 import type { Source } from "../source/index.ts";
 import { createHttpSource, createLocalSource, createS3Source } from "../sources/index.ts";

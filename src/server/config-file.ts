@@ -57,8 +57,14 @@ async function readText(path: string, named: RawSetting | undefined): Promise<st
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    const reason = isErrorCode(error, "ENOENT") ? "does not exist" : isErrorCode(error, "EISDIR") ? "is a folder" : "cannot be read";
-    const fix = isErrorCode(error, "EACCES") ? "Give the user that runs Sluice the right to read it." : "Give the path of a .json or .yaml file.";
+    const reason = isErrorCode(error, "ENOENT")
+      ? "does not exist"
+      : isErrorCode(error, "EISDIR")
+        ? "is a folder"
+        : "cannot be read";
+    const fix = isErrorCode(error, "EACCES")
+      ? "Give the user that runs Sluice the right to read it."
+      : "Give the path of a .json or .yaml file.";
     throw new StartError(2, `The configuration file ${path}${origin} ${reason}. ${fix}`, { cause: error });
   }
 }
@@ -70,13 +76,18 @@ function parseConfig(path: string, text: string): Readonly<Record<string, unknow
   } catch (error) {
     // The YAML parser appends an excerpt, which may hold a secret.
     const reason = (error instanceof Error ? error.message : String(error)).split("\n", 1)[0];
-    throw new StartError(2, `The configuration file ${path} cannot be parsed: ${reason?.replace(/:$/, "")}.`, { cause: error });
+    throw new StartError(2, `The configuration file ${path} cannot be parsed: ${reason?.replace(/:$/, "")}.`, {
+      cause: error,
+    });
   }
   if (content === null || content === undefined) {
     return {};
   }
   if (typeof content !== "object" || Array.isArray(content)) {
-    throw new StartError(2, `The configuration file ${path} must hold an object: {"port": 8080, "sources": ["films=./Films"]}.`);
+    throw new StartError(
+      2,
+      `The configuration file ${path} must hold an object: {"port": 8080, "sources": ["films=./Films"]}.`,
+    );
   }
   return content as Readonly<Record<string, unknown>>;
 }

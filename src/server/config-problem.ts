@@ -2,7 +2,16 @@ import type { z } from "zod";
 import { didYouMean } from "./did-you-mean.ts";
 import { settingKeys, type RawSetting } from "./setting.ts";
 
-const sourceKeys = ["location", "name", "delivery", "redirectLifetime", "cacheControl", "headers", "allowedRedirectOrigins", "credentials"];
+const sourceKeys = [
+  "location",
+  "name",
+  "delivery",
+  "redirectLifetime",
+  "cacheControl",
+  "headers",
+  "allowedRedirectOrigins",
+  "credentials",
+];
 const credentialKeys = ["accessKeyId", "secretAccessKey", "sessionToken"];
 
 /** One sentence or two for what is wrong with a setting: where it came from, its key, its value, the fix. */
@@ -17,7 +26,11 @@ export function describeIssue(issue: z.core.$ZodIssue, layer: Readonly<Record<st
   return [`${where} is ${isSecret(issue.path) ? "hidden here, and wrong" : formatValue(value)}. ${issue.message}`];
 }
 
-function describeUnknownKey(unknown: string, path: readonly PropertyKey[], layer: Readonly<Record<string, RawSetting>>): string {
+function describeUnknownKey(
+  unknown: string,
+  path: readonly PropertyKey[],
+  layer: Readonly<Record<string, RawSetting>>,
+): string {
   const [key, ...rest] = path;
   if (key === undefined) {
     return `${layer[unknown]?.origin ?? unknown} means nothing to Sluice.${suggestion(unknown, settingKeys)}`;
@@ -46,6 +59,7 @@ function isSecret(path: readonly PropertyKey[]): boolean {
 }
 
 function formatValue(value: unknown): string {
-  const text = value === undefined ? "missing" : (JSON.stringify(value) ?? String(value));
+  // Of what a parser of JSON or YAML gives, undefined alone has no JSON.
+  const text = value === undefined ? "missing" : JSON.stringify(value);
   return text.length > 120 ? `${text.slice(0, 120)}...` : text;
 }

@@ -49,11 +49,14 @@ const openFix = "Use true or false.";
 const drainFix = "Use a number of seconds from 0 to 86400.";
 const headerTextFix = 'Use the text of a Cache-Control header in ASCII, such as "public, max-age=3600".';
 const maxResponseFix = "Use a number of bytes from 3145728 (3 MiB) on, also written 3MiB: browsers stall on less.";
-const originsFix = 'Use "*", or origins such as https://player.example (a list in a file, separated by spaces in a variable).';
+const originsFix =
+  'Use "*", or origins such as https://player.example (a list in a file, separated by spaces in a variable).';
 const policyFix = "Use same-origin, same-site or cross-origin.";
 const pathFix = "Use the path of a folder.";
-const sourcesFix = 'Use a list of locations: "films=./Films", or objects such as {"name": "films", "location": "s3://bucket/films"}.';
-const lifetimeFix = "Use a whole number of seconds from 43200 (12 hours) to 604800 (7 days): browsers keep the address they were sent to.";
+const sourcesFix =
+  'Use a list of locations: "films=./Films", or objects such as {"name": "films", "location": "s3://bucket/films"}.';
+const lifetimeFix =
+  "Use a whole number of seconds from 43200 (12 hours) to 604800 (7 days): browsers keep the address they were sent to.";
 const headersFix = "Use an object of header names and values, in ASCII.";
 
 const originText = z.string(originsFix).refine(isOrigin, originsFix);
@@ -83,7 +86,10 @@ const sourceSchema: z.ZodType<SourceSettings> = z.strictObject(
 
 /** Checks settings from any place: variables and flags are text, a file may hold numbers, lists and objects. */
 export const settingsSchema: z.ZodType<Settings> = z.strictObject({
-  host: z.string(hostFix).regex(/^[^\s/[\]]+$/, hostFix).optional(),
+  host: z
+    .string(hostFix)
+    .regex(/^[^\s/[\]]+$/, hostFix)
+    .optional(),
   port: z.preprocess(numberFrom, z.int(portFix).min(0, portFix).max(65_535, portFix)).optional(),
   state: z.string(pathFix).min(1, pathFix).optional(),
   cache: z.string(pathFix).min(1, pathFix).optional(),

@@ -32,7 +32,13 @@ async function load({ args = [], env = {}, files = {} }: Given): Promise<ServerC
     throw new Error(`Not a command that serves: ${JSON.stringify(command)}`);
   }
   const flags = command.settings;
-  return loadConfig({ flags, configFlag: command.configFile, environment: readEnvironment(env), folder, home: "/home/ann" });
+  return loadConfig({
+    flags,
+    configFlag: command.configFile,
+    environment: readEnvironment(env),
+    folder,
+    home: "/home/ann",
+  });
 }
 
 async function problemOf(given: Given): Promise<string> {
@@ -74,8 +80,15 @@ describe("loadConfig()", () => {
   });
 
   it.each(["sluice.config.yaml", "sluice.config.yml"])("reads %s", async (name) => {
-    const config = await load({ files: { [name]: "port: 81\nopen: yes\nsources:\n  - films=./Films\n  - {name: b, location: s3://bucket}\n" } });
-    expect(config).toMatchObject({ port: 81, open: true, sources: [{ name: "films" }, { name: "b" }], file: join(folder, name) });
+    const config = await load({
+      files: { [name]: "port: 81\nopen: yes\nsources:\n  - films=./Films\n  - {name: b, location: s3://bucket}\n" },
+    });
+    expect(config).toMatchObject({
+      port: 81,
+      open: true,
+      sources: [{ name: "films" }, { name: "b" }],
+      file: join(folder, name),
+    });
   });
 
   it("takes an empty file, and one named by flag or variable", async () => {
@@ -98,12 +111,29 @@ describe("loadConfig()", () => {
   it("reads all that a source can be told", async () => {
     const credentials = { accessKeyId: "id", secretAccessKey: "secret" };
     const sources = [
-      { name: "s", location: "s3://bucket", delivery: "redirect", redirectLifetime: 50_000, cacheControl: "no-store", credentials },
-      { name: "h", location: "https://host/", headers: { Authorization: "Bearer x" }, allowedRedirectOrigins: ["https://cdn.example"] },
+      {
+        name: "s",
+        location: "s3://bucket",
+        delivery: "redirect",
+        redirectLifetime: 50_000,
+        cacheControl: "no-store",
+        credentials,
+      },
+      {
+        name: "h",
+        location: "https://host/",
+        headers: { Authorization: "Bearer x" },
+        allowedRedirectOrigins: ["https://cdn.example"],
+      },
     ];
     expect((await load({ files: { "sluice.config.json": { sources } } })).sources).toMatchObject([
       { name: "s", delivery: "redirect", redirectLifetimeSeconds: 50_000, cacheControl: "no-store", credentials },
-      { name: "h", delivery: "proxy", headers: { Authorization: "Bearer x" }, allowedRedirectOrigins: ["https://cdn.example"] },
+      {
+        name: "h",
+        delivery: "proxy",
+        headers: { Authorization: "Bearer x" },
+        allowedRedirectOrigins: ["https://cdn.example"],
+      },
     ]);
   });
 
@@ -131,7 +161,10 @@ describe("loadConfig()", () => {
     [{ args: ["--cache-control", "a\nb"] }, "Use the text of a Cache-Control header"],
     [{ env: { SLUICE_ALLOWED_ORIGINS: "https://a.example/x" } }, "SLUICE_ALLOWED_ORIGINS"],
     [{ files: { "sluice.config.json": { port: true } } }, '"port" in sluice.config.json is true.'],
-    [{ files: { "sluice.config.json": { prot: 1 } } }, '"prot" in sluice.config.json means nothing to Sluice. Did you mean "port"?'],
+    [
+      { files: { "sluice.config.json": { prot: 1 } } },
+      '"prot" in sluice.config.json means nothing to Sluice. Did you mean "port"?',
+    ],
     [{ files: { "sluice.config.json": { zzz: 1 } } }, "The keys are host, port"],
     [{ files: { "sluice.config.json": { sources: [] } } }, "List at least one location"],
     [{ files: { "sluice.config.json": { sources: "./a" } } }, "Use a list of locations"],
@@ -141,10 +174,22 @@ describe("loadConfig()", () => {
       { files: { "sluice.config.json": { sources: [{ location: "./a", delivry: "x" }] } } },
       'has a key "delivry" that means nothing to Sluice. Did you mean "delivery"?',
     ],
-    [{ files: { "sluice.config.json": { sources: [{ location: "./a", delivery: "redirect" }] } } }, "works for S3 buckets only"],
-    [{ files: { "sluice.config.json": { sources: [{ location: "./a", headers: { a: "b" } }] } } }, "works for HTTP origins only"],
-    [{ files: { "sluice.config.json": { sources: [{ location: "s3://bucket", redirectLifetime: 60 }] } } }, "43200 (12 hours)"],
-    [{ files: { "sluice.config.json": { sources: ["ok=./a", "ftp://x"] } } }, '"sources" in sluice.config.json, location 2: "ftp://x"'],
+    [
+      { files: { "sluice.config.json": { sources: [{ location: "./a", delivery: "redirect" }] } } },
+      "works for S3 buckets only",
+    ],
+    [
+      { files: { "sluice.config.json": { sources: [{ location: "./a", headers: { a: "b" } }] } } },
+      "works for HTTP origins only",
+    ],
+    [
+      { files: { "sluice.config.json": { sources: [{ location: "s3://bucket", redirectLifetime: 60 }] } } },
+      "43200 (12 hours)",
+    ],
+    [
+      { files: { "sluice.config.json": { sources: ["ok=./a", "ftp://x"] } } },
+      '"sources" in sluice.config.json, location 2: "ftp://x"',
+    ],
     [{ args: ["a=./x", "a=./y"] }, 'Two sources are named "a"'],
     [{ args: ["--config", "none.json"] }, "none.json (named by --config) does not exist."],
     [{ env: { SLUICE_CONFIG: "none.yaml" } }, "(named by SLUICE_CONFIG) does not exist."],

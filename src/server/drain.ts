@@ -23,7 +23,8 @@ export function createDrain(): Drain {
   const cutNow = Promise.withResolvers<void>();
   return {
     around(listener) {
-      return (request, response) => (isDraining ? writeNodeReply(response, stoppingReply) : listener(request, response));
+      return (request, response) =>
+        isDraining ? writeNodeReply(response, stoppingReply) : listener(request, response);
     },
     async begin(server, connections, timeoutMs) {
       isDraining = true;

@@ -15,11 +15,17 @@ describe("readEnvironment()", () => {
     ["\n a=./My Films\n\ns3://b \n", ["a=./My Films", "s3://b"]],
     ["./My Films\n./B", ["./My Films", "./B"]],
   ])("splits SLUICE_SOURCES %j", (text, value) => {
-    expect(readEnvironment({ SLUICE_SOURCES: text }).settings).toEqual({ sources: { value, origin: "SLUICE_SOURCES" } });
+    expect(readEnvironment({ SLUICE_SOURCES: text }).settings).toEqual({
+      sources: { value, origin: "SLUICE_SOURCES" },
+    });
   });
 
   it("ignores what Kubernetes sets for a service of the name sluice", () => {
-    const variables = { SLUICE_PORT: "tcp://10.0.0.1:80", SLUICE_SERVICE_HOST: "10.0.0.1", SLUICE_PORT_80_TCP_ADDR: "10.0.0.1" };
+    const variables = {
+      SLUICE_PORT: "tcp://10.0.0.1:80",
+      SLUICE_SERVICE_HOST: "10.0.0.1",
+      SLUICE_PORT_80_TCP_ADDR: "10.0.0.1",
+    };
     expect(readEnvironment(variables)).toEqual({ settings: {}, configFile: undefined, warnings: [] });
   });
 

@@ -23,7 +23,11 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     }
   }
   const configFile = variables[configVariable]?.trim();
-  return { settings, configFile: configFile === "" ? undefined : configFile, warnings: warningsFor(Object.keys(variables)) };
+  return {
+    settings,
+    configFile: configFile === "" ? undefined : configFile,
+    warnings: warningsFor(Object.keys(variables)),
+  };
 }
 
 /** Kubernetes sets SLUICE_PORT to `tcp://10.0.0.1:80` in pods beside a service of the name "sluice". */
@@ -46,6 +50,8 @@ function warningsFor(names: readonly string[]): readonly string[] {
     .filter((name) => name.startsWith("SLUICE_") && !known.has(name))
     .flatMap((name) => {
       const meant = nearest(name, known);
-      return meant === undefined ? [] : [`The environment variable ${name} means nothing to Sluice. Did you mean ${meant}?`];
+      return meant === undefined
+        ? []
+        : [`The environment variable ${name} means nothing to Sluice. Did you mean ${meant}?`];
     });
 }

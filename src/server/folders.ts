@@ -24,12 +24,22 @@ export async function assertReadableFolder(name: string, path: string): Promise<
       case "ENOENT":
         throw new StartError(2, `${source} does not exist. Check how it is written, or create it.`, { cause: error });
       case "ENOTDIR":
-        throw new StartError(2, `${source} does not exist: a part of its path is a file. Check how it is written.`, { cause: error });
+        throw new StartError(2, `${source} does not exist: a part of its path is a file. Check how it is written.`, {
+          cause: error,
+        });
       case "EACCES":
       case "EPERM":
-        throw new StartError(2, `${source} cannot be read. Give the user that runs Sluice the right to read and enter it.`, { cause: error });
+        throw new StartError(
+          2,
+          `${source} cannot be read. Give the user that runs Sluice the right to read and enter it.`,
+          { cause: error },
+        );
       default:
-        throw new StartError(2, `${source} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
+        throw new StartError(
+          2,
+          `${source} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+          { cause: error },
+        );
     }
   }
 }
@@ -49,7 +59,11 @@ export async function prepareWritableFolder(option: "--state" | "--cache", path:
       ENOTDIR: "a part of its path is a file",
     }[errorCodeOf(error) ?? ""];
     const detail = reason ?? (error instanceof Error ? error.message : String(error));
-    throw new StartError(1, `The folder ${path} (${option}) cannot be used: ${detail}. Choose a folder that can be written.`, { cause: error });
+    throw new StartError(
+      1,
+      `The folder ${path} (${option}) cannot be used: ${detail}. Choose a folder that can be written.`,
+      { cause: error },
+    );
   }
 }
 

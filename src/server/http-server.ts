@@ -48,9 +48,15 @@ export function createHttpServer(
     listener,
   );
   const connections = new Connections(server);
+  const answered = new WeakSet<Socket>();
   server.on("clientError", (error, duplex) => {
     // Of a TCP server; other duplexes come only from whoever emits "connection" himself.
     const socket = duplex as Socket;
+    // Each further chunk is an error of its own. They are let pass by until the client has read the answer.
+    if (answered.has(socket)) {
+      return;
+    }
+    answered.add(socket);
     // Text written between the bytes of an answer under way would end up in its body.
     answerClientError(error, socket, connections.isBusy(socket));
   });
@@ -81,9 +87,19 @@ function problemOfClientError(error: Error): Problem {
         detail: `The request's head is longer than ${maxHeaderBytes} bytes.`,
       };
     case "ERR_HTTP_REQUEST_TIMEOUT":
-      return { status: 408, code: "request-timeout", title: "Request timeout", detail: "The request did not arrive in time." };
+      return {
+        status: 408,
+        code: "request-timeout",
+        title: "Request timeout",
+        detail: "The request did not arrive in time.",
+      };
     case "HPE_CHUNK_EXTENSIONS_OVERFLOW":
-      return { status: 413, code: "body-too-large", title: "Content too large", detail: "The request's chunk extensions are too long." };
+      return {
+        status: 413,
+        code: "body-too-large",
+        title: "Content too large",
+        detail: "The request's chunk extensions are too long.",
+      };
     default:
       return { status: 400, code: "bad-request", title: "Bad request", detail: "The request is not valid HTTP." };
   }

@@ -57,15 +57,29 @@ function describeListenError(error: unknown, address: ListenAddress): StartError
         { cause: error },
       );
     case "EACCES":
-      return new StartError(1, `${cannot}: this user may not use port ${port}. Choose one from 1024 on: --port 8080.`, { cause: error });
-    case "EADDRNOTAVAIL":
-      return new StartError(1, `${cannot}: this machine has no address ${host}. Use --host 127.0.0.1, or --host 0.0.0.0 for all of its addresses.`, {
+      return new StartError(1, `${cannot}: this user may not use port ${port}. Choose one from 1024 on: --port 8080.`, {
         cause: error,
       });
+    case "EADDRNOTAVAIL":
+      return new StartError(
+        1,
+        `${cannot}: this machine has no address ${host}. Use --host 127.0.0.1, or --host 0.0.0.0 for all of its addresses.`,
+        {
+          cause: error,
+        },
+      );
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return new StartError(1, `${cannot}: the name ${host} does not resolve. Use an address of this machine: --host 127.0.0.1.`, { cause: error });
+      return new StartError(
+        1,
+        `${cannot}: the name ${host} does not resolve. Use an address of this machine: --host 127.0.0.1.`,
+        { cause: error },
+      );
     default:
-      return new StartError(1, `${cannot}: ${error instanceof Error ? error.message : String(error)}. Try another --host or --port.`, { cause: error });
+      return new StartError(
+        1,
+        `${cannot}: ${error instanceof Error ? error.message : String(error)}. Try another --host or --port.`,
+        { cause: error },
+      );
   }
 }

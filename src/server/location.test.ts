@@ -21,12 +21,20 @@ describe("parseLocation()", () => {
     ["file:///srv/my%20films", "/srv/my films", "my-films", undefined],
     ["C:\\Movies", "/work/C:\\Movies", "c-movies", undefined],
   ])("reads the folder %s", (text, root, defaultName, name) => {
-    expect(parse(text)).toEqual({ kind: "local", root, text: root, defaultName, ...(name === undefined ? {} : { name }) });
+    expect(parse(text)).toEqual({
+      kind: "local",
+      root,
+      text: root,
+      defaultName,
+      ...(name === undefined ? {} : { name }),
+    });
   });
 
   it("reads an S3 location with its options", () => {
     expect(
-      parse("films=s3://bucket/Films//2024/?endpoint=http://127.0.0.1:9000&region=eu-1&path-style=true&anonymous=false&delivery=redirect"),
+      parse(
+        "films=s3://bucket/Films//2024/?endpoint=http://127.0.0.1:9000&region=eu-1&path-style=true&anonymous=false&delivery=redirect",
+      ),
     ).toEqual({
       kind: "s3",
       name: "films",
@@ -40,7 +48,12 @@ describe("parseLocation()", () => {
       defaultName: "2024",
       text: "s3://bucket/Films/2024",
     });
-    expect(parse("s3://My_bucket")).toEqual({ kind: "s3", bucket: "My_bucket", defaultName: "my_bucket", text: "s3://My_bucket" });
+    expect(parse("s3://My_bucket")).toEqual({
+      kind: "s3",
+      bucket: "My_bucket",
+      defaultName: "my_bucket",
+      text: "s3://My_bucket",
+    });
   });
 
   it.each([

@@ -36,7 +36,9 @@ export function parseLocation(text: string, context: LocationContext): SourceLoc
     return locationProblem(`"${name}" cannot name a source. ${fix}`);
   }
   if (place === "") {
-    return locationProblem(`${name === undefined ? "The location" : `The location of "${name}"`} is empty. Give a folder, s3://bucket or https://host/.`);
+    return locationProblem(
+      `${name === undefined ? "The location" : `The location of "${name}"`} is empty. Give a folder, s3://bucket or https://host/.`,
+    );
   }
   const parsed = parsePlace(place, context);
   return parsed.kind === "problem" || name === undefined ? parsed : { ...parsed, name };
@@ -55,7 +57,9 @@ function parsePlace(place: string, context: LocationContext): SourceLocation | L
     case "https":
       return parseOrigin(place);
     default:
-      return locationProblem(`"${redactLocation(place)}" begins with ${scheme}://, which Sluice does not know. Give a folder, s3://, http:// or https://.`);
+      return locationProblem(
+        `"${redactLocation(place)}" begins with ${scheme}://, which Sluice does not know. Give a folder, s3://, http:// or https://.`,
+      );
   }
 }
 
@@ -96,7 +100,12 @@ function parseOrigin(place: string): HttpLocation | LocationProblem {
     baseUrl.pathname += "/";
   }
   const lastSegment = decodeSegment(baseUrl.pathname.split("/").at(-2) ?? "");
-  return { kind: "http", baseUrl, text: baseUrl.href, defaultName: sourceNameFrom(lastSegment === "" ? baseUrl.hostname : lastSegment) };
+  return {
+    kind: "http",
+    baseUrl,
+    text: baseUrl.href,
+    defaultName: sourceNameFrom(lastSegment === "" ? baseUrl.hostname : lastSegment),
+  };
 }
 
 function decodeSegment(segment: string): string {

@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
 
 /** Opens an address in the desktop's browser. Resolves with what went wrong, if anything; nothing depends on it. */
-export function openBrowser(address: string, platform: NodeJS.Platform = process.platform): Promise<string | undefined> {
+export function openBrowser(
+  address: string,
+  platform: NodeJS.Platform = process.platform,
+): Promise<string | undefined> {
   const [command, ...args] = openerOf(platform);
   return new Promise((resolve) => {
     // No shell: there is nothing to quote. Detached, so that stopping Sluice leaves the browser alone.

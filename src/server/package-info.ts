@@ -10,6 +10,7 @@ export const demoFolder: string = fileURLToPath(new URL("demo", packageFolder));
 /** The package's version. */
 export async function readVersion(): Promise<string> {
   const manifest: unknown = JSON.parse(await readFile(new URL("package.json", packageFolder), "utf8"));
-  const version = typeof manifest === "object" && manifest !== null && "version" in manifest ? manifest.version : undefined;
+  const version =
+    typeof manifest === "object" && manifest !== null && "version" in manifest ? manifest.version : undefined;
   return String(version);
 }

@@ -57,7 +57,10 @@ export function createRequestLog(logger: Logger): RequestLog {
           .then(() => {
             const durationMs = performance.now() - startedAt;
             const base = { method: request.method ?? "", path: pathOf(request), remoteAddress };
-            write(logger, { ...base, ...(deliveryFields(slot) ?? plainFields(response, request.socket.bytesWritten - bytesBefore, durationMs)) });
+            write(logger, {
+              ...base,
+              ...(deliveryFields(slot) ?? plainFields(response, request.socket.bytesWritten - bytesBefore, durationMs)),
+            });
           })
           .catch((error: unknown) => logger.error({ err: error }, "request could not be logged"));
       };

@@ -40,7 +40,12 @@ async function runCommand(args: readonly string[]): Promise<number> {
     case "serve": {
       const environment = readEnvironment();
       const places = { folder: process.cwd(), home: homedir() };
-      const loaded = await loadConfig({ flags: command.settings, configFlag: command.configFile, environment, ...places });
+      const loaded = await loadConfig({
+        flags: command.settings,
+        configFlag: command.configFile,
+        environment,
+        ...places,
+      });
       const config = withDemo(loaded);
       return command.kind === "check" ? runCheck(config) : runServer(config, environment.warnings);
     }
@@ -89,6 +94,12 @@ function withDemo(config: ServerConfig): ServerConfig {
   }
   const location = { kind: "local", root: demoFolder, text: demoFolder, defaultName: "demo" } as const;
   const none = undefined;
-  const demo = { redirectLifetimeSeconds: none, cacheControl: none, headers: none, allowedRedirectOrigins: none, credentials: none };
+  const demo = {
+    redirectLifetimeSeconds: none,
+    cacheControl: none,
+    headers: none,
+    allowedRedirectOrigins: none,
+    credentials: none,
+  };
   return { ...config, sources: [{ ...demo, name: "demo", location, delivery: "proxy" }] };
 }

@@ -44,7 +44,8 @@ type BucketOptions = Pick<S3Location, "endpoint" | "region" | "pathStyle" | "ano
 function parseBucketOptions(query: string, shown: string): BucketOptions | LocationProblem {
   const options: { -readonly [Key in keyof BucketOptions]: BucketOptions[Key] } = {};
   for (const [key, value] of new URLSearchParams(query)) {
-    const wrong = (fix: string): LocationProblem => locationProblem(`"${key}" of "${shown}" is "${redactLocation(value)}". ${fix}`);
+    const wrong = (fix: string): LocationProblem =>
+      locationProblem(`"${key}" of "${shown}" is "${redactLocation(value)}". ${fix}`);
     switch (key) {
       case "endpoint":
         if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) {
@@ -52,7 +53,9 @@ function parseBucketOptions(query: string, shown: string): BucketOptions | Locat
         }
         options.endpoint = new URL(value);
         if (options.endpoint.username !== "" || options.endpoint.password !== "" || options.endpoint.search !== "") {
-          return wrong("An endpoint holds no credentials and no query; see AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.");
+          return wrong(
+            "An endpoint holds no credentials and no query; see AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+          );
         }
         break;
       case "region":
@@ -85,4 +88,3 @@ function parseBucketOptions(query: string, shown: string): BucketOptions | Locat
 }
 
 const bucketOptionNames = ["endpoint", "region", "path-style", "anonymous", "delivery"];
-

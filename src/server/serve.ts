@@ -65,7 +65,10 @@ function stopOnSignal(server: Composition, config: ServerConfig, context: ServeC
       }
       isStopping = true;
       const { connections } = server.http;
-      logger.info({ signal, running: connections.answerCount, drainTimeoutMs: config.drainTimeoutMs }, "told to stop: draining");
+      logger.info(
+        { signal, running: connections.answerCount, drainTimeoutMs: config.drainTimeoutMs },
+        "told to stop: draining",
+      );
       server.drain.begin(server.http.server, connections, config.drainTimeoutMs).then((cut) => {
         logger.info({ cut }, "stopped");
         resolve();

@@ -63,7 +63,8 @@ function originOf(context: SourcesContext, index: number): string {
 
 function conflictIn(settings: SourceSettings, location: SourceLocation): string | undefined {
   const { name, delivery, headers, allowedRedirectOrigins, credentials } = settings;
-  const onlyFor = (key: string, kind: string): string => `"${key}" works for ${kind} only, not for ${location.text}. Leave it out.`;
+  const onlyFor = (key: string, kind: string): string =>
+    `"${key}" works for ${kind} only, not for ${location.text}. Leave it out.`;
   if (name !== undefined && !sourceNamePattern.test(name)) {
     return `"${name}" cannot name a source. ${sourceNameRule}`;
   }

@@ -2,8 +2,7 @@
 export const sourceNamePattern: RegExp = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /** How a name must look, for messages. */
-export const sourceNameRule =
-  'Use up to 64 letters of a-z, digits, "-", "_" and ".", with a letter or digit first.';
+export const sourceNameRule = 'Use up to 64 letters of a-z, digits, "-", "_" and ".", with a letter or digit first.';
 
 /** A source name made of any text: `My Films (2024)` gives `my-films-2024`. Never empty. */
 export function sourceNameFrom(text: string): string {

@@ -30,7 +30,9 @@ describe("sluice", () => {
   it("says where it listens on the first line of stdout, plays a range, and logs the request on stderr", async () => {
     await using sluice = startSluice(["--port", "0", "Films"], { folder: folder.path });
     const port = await portOf(sluice);
-    const response = await fetch(`http://127.0.0.1:${port}/media/films/a%20b.mp4?token=secret`, { headers: { range: "bytes=2-4" } });
+    const response = await fetch(`http://127.0.0.1:${port}/media/films/a%20b.mp4?token=secret`, {
+      headers: { range: "bytes=2-4" },
+    });
     expect(response.status).toBe(206);
     expect(response.headers.get("content-range")).toBe("bytes 2-4/10");
     expect(response.headers.get("content-type")).toBe("video/mp4");
@@ -64,7 +66,11 @@ describe("sluice", () => {
 
   it("ends by itself with --help and --version", async () => {
     const help = await runSluice(["--help"]);
-    expect([help.code, help.stdout.split("\n", 1)[0], help.stderr]).toEqual([0, "Usage: sluice [options] [name=]location ...", ""]);
+    expect([help.code, help.stdout.split("\n", 1)[0], help.stderr]).toEqual([
+      0,
+      "Usage: sluice [options] [name=]location ...",
+      "",
+    ]);
     expect(await runSluice(["-v"])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   });
 
@@ -74,7 +80,9 @@ describe("sluice", () => {
     const { code, stdout, stderr } = await runSluice(["--port", String(port), "Films"], { folder: folder.path });
     server.close();
     expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toContain(`sluice: Cannot listen on http://127.0.0.1:${port}: another program already uses port ${port}.`);
+    expect(stderr).toContain(
+      `sluice: Cannot listen on http://127.0.0.1:${port}: another program already uses port ${port}.`,
+    );
     expect(stderr).not.toContain("    at ");
   });
 
@@ -84,7 +92,11 @@ describe("sluice", () => {
     [["nowhere"], 2, "does not exist. Check how it is written, or create it."],
     [["Films/a b.mp4"], 2, "is not a folder. Give the folder it lies in:"],
     [["a=Films", "a=."], 2, 'Two sources are named "a"'],
-    [["https://user:hunter2@host/"], 2, 'holds credentials, which would end up in logs. Take them out of the address and give this source "headers"'],
+    [
+      ["https://user:hunter2@host/"],
+      2,
+      'holds credentials, which would end up in logs. Take them out of the address and give this source "headers"',
+    ],
     [["--config", "none.yaml"], 2, "none.yaml (named by --config) does not exist."],
     [["--port", "0", "--state", "/proc/sluice", "Films"], 1, "The folder /proc/sluice (--state) cannot be used"],
     [["--port", "0", "--cache", "Films/a b.mp4", "Films"], 1, "(--cache) cannot be used: it is a file, not a folder."],
@@ -98,20 +110,28 @@ describe("sluice", () => {
   });
 
   it("reads a configuration file, below variables, below options", async () => {
-    const config = { port: 1, logLevel: "silent", sources: [{ name: "mine", location: "./Films", cacheControl: "max-age=5" }] };
+    const config = {
+      port: 1,
+      logLevel: "silent",
+      sources: [{ name: "mine", location: "./Films", cacheControl: "max-age=5" }],
+    };
     await writeFile(join(folder.path, "server.json"), JSON.stringify(config));
     const env = { SLUICE_PORT: "0", SLUICE_LOG_LEVEL: "info" };
     await using sluice = startSluice(["--config", "server.json", "--log-level", "debug"], { folder: folder.path, env });
     const response = await fetch(`http://127.0.0.1:${await portOf(sluice)}/media/mine/a%20b.mp4`);
     expect([response.status, response.headers.get("cache-control")]).toEqual([200, "max-age=5"]);
-    expect(await sluice.logLine(({ msg }) => msg === "serving")).toMatchObject({ config: join(folder.path, "server.json") });
+    expect(await sluice.logLine(({ msg }) => msg === "serving")).toMatchObject({
+      config: join(folder.path, "server.json"),
+    });
   });
 
   it("serves what it can where another source is out of reach, and says so", async () => {
     const gone = createServer();
     const port = await listenAnywhere(gone);
     gone.close();
-    await using sluice = startSluice(["--port", "0", "Films", `far=http://127.0.0.1:${port}/`], { folder: folder.path });
+    await using sluice = startSluice(["--port", "0", "Films", `far=http://127.0.0.1:${port}/`], {
+      folder: folder.path,
+    });
     const base = `http://127.0.0.1:${await portOf(sluice)}`;
     expect(await sluice.logLine(({ level }) => level === "warn")).toMatchObject({
       source: "far",
@@ -138,7 +158,9 @@ describe("sluice check", () => {
   it("prints a line for each source, and fails where one does", async () => {
     const origin = createServer((_request, response) => void response.writeHead(403).end());
     const port = await listenAnywhere(origin);
-    const ending = await runSluice(["check", "Films", `web=http://127.0.0.1:${port}/`, "nowhere"], { folder: folder.path });
+    const ending = await runSluice(["check", "Films", `web=http://127.0.0.1:${port}/`, "nowhere"], {
+      folder: folder.path,
+    });
     origin.close();
     expect(ending.code).toBe(1);
     const [first, second, third] = ending.stdout.split("\n");

@@ -33,7 +33,9 @@ async function startStream(port: number): Promise<IncomingMessage> {
 }
 
 /** Reads to the end. @returns the number of bytes, and whether the message was whole */
-async function finishStream(response: IncomingMessage): Promise<{ readonly bytes: number; readonly complete: boolean }> {
+async function finishStream(
+  response: IncomingMessage,
+): Promise<{ readonly bytes: number; readonly complete: boolean }> {
   let bytes = 0;
   try {
     for await (const chunk of response) {

@@ -83,14 +83,17 @@ describe("paths on the wire", () => {
 });
 
 describe("methods", () => {
-  it.each(["POST", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"])("answers %s with 405, for media and for the rest", async (method) => {
-    for (const target of ["/media/films/a.mp4", "/"]) {
-      const response = await rawRequest(port, { method, target, fields: [["Content-Length", "0"]] });
-      expect(response.status).toBe(405);
-      expect(fieldValue(response.fields, "allow")).toBe("GET, HEAD, OPTIONS");
-      expect(problemIn(response)).toMatchObject({ code: "method-not-allowed" });
-    }
-  });
+  it.each(["POST", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"])(
+    "answers %s with 405, for media and for the rest",
+    async (method) => {
+      for (const target of ["/media/films/a.mp4", "/"]) {
+        const response = await rawRequest(port, { method, target, fields: [["Content-Length", "0"]] });
+        expect(response.status).toBe(405);
+        expect(fieldValue(response.fields, "allow")).toBe("GET, HEAD, OPTIONS");
+        expect(problemIn(response)).toMatchObject({ code: "method-not-allowed" });
+      }
+    },
+  );
 
   it("answers OPTIONS, also for the server as a whole", async () => {
     for (const target of ["*", "/", "/media/films/a.mp4"]) {
@@ -103,7 +106,10 @@ describe("methods", () => {
 
 describe("heads", () => {
   it("answers 64 KiB of header with 431", async () => {
-    const response = await rawRequest(port, { target: "/media/films/a.mp4", fields: [["X-Long", "x".repeat(64 * 1024)]] });
+    const response = await rawRequest(port, {
+      target: "/media/films/a.mp4",
+      fields: [["X-Long", "x".repeat(64 * 1024)]],
+    });
     expect(response.status).toBe(431);
     expect(problemIn(response)).toMatchObject({ code: "header-too-large" });
   });
@@ -117,7 +123,10 @@ describe("heads", () => {
   it.each([
     ["no request at all", "\x16\x03\x01\x02\x00\x01\x00\r\n\r\n"],
     ["no Host", "GET / HTTP/1.1\r\n\r\n"],
-    ["a length and a coding", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"],
+    [
+      "a length and a coding",
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    ],
     ["two lengths", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n"],
     ["a blank before the colon", "GET / HTTP/1.1\r\nHost : a\r\n\r\n"],
     ["a bare CR", "GET / HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n"],
@@ -142,7 +151,11 @@ describe("heads", () => {
     const get = (target: string, fields = ""): string => `GET ${target} HTTP/1.1\r\nHost: a\r\n${fields}\r\n`;
     const media = "/media/films/a.mp4";
     connection.send(get(media) + get(media, "Range: bytes=3-5\r\n") + get("/healthz"));
-    const responses = [await connection.readResponse(), await connection.readResponse(), await connection.readResponse()];
+    const responses = [
+      await connection.readResponse(),
+      await connection.readResponse(),
+      await connection.readResponse(),
+    ];
     expect(responses.map(({ status }) => status)).toEqual([200, 206, 200]);
     expect(Buffer.from(responses[1]?.body ?? []).toString()).toBe("def");
   });

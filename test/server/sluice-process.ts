@@ -48,7 +48,11 @@ export function startSluice(args: readonly string[], options: SluiceOptions = {}
     child,
     output,
     ended,
-    logLine: (test) => waitFor(() => logLines(output.stderr).find(test), () => `No such line in the log:\n${output.stderr}`),
+    logLine: (test) =>
+      waitFor(
+        () => logLines(output.stderr).find(test),
+        () => `No such line in the log:\n${output.stderr}`,
+      ),
     async [Symbol.asyncDispose]() {
       child.kill("SIGKILL");
       await ended;
@@ -66,7 +70,8 @@ export async function runSluice(args: readonly string[], options: SluiceOptions 
 export async function portOf(sluice: SluiceProcess): Promise<number> {
   const { output } = sluice;
   const line = await waitFor(
-    () => (output.stdout.includes("\n") || sluice.child.exitCode !== null ? output.stdout.split("\n", 1)[0] : undefined),
+    () =>
+      output.stdout.includes("\n") || sluice.child.exitCode !== null ? output.stdout.split("\n", 1)[0] : undefined,
     () => `Sluice has not said where it listens:\n${output.stderr}`,
   );
   const port = /^Sluice is listening on http:\/\/127\.0\.0\.1:(\d+)$/.exec(line)?.[1];
@@ -77,7 +82,11 @@ export async function portOf(sluice: SluiceProcess): Promise<number> {
 }
 
 /** Asks again until there is an answer. */
-export async function waitFor<Value>(ask: () => Value | undefined, complaint: () => string, timeoutMs = 20_000): Promise<Value> {
+export async function waitFor<Value>(
+  ask: () => Value | undefined,
+  complaint: () => string,
+  timeoutMs = 20_000,
+): Promise<Value> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const value = ask();
@@ -94,5 +103,7 @@ export async function waitFor<Value>(ask: () => Value | undefined, complaint: ()
 function logLines(stderr: string): readonly Readonly<Record<string, unknown>>[] {
   // What follows the last line feed may be half a line.
   const lines = stderr.split("\n").slice(0, -1);
-  return lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+  return lines
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
 }
