@@ -1,9 +1,9 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createTemporaryFolder, type TemporaryFolder } from "../real/temporary-folder.ts";
 import { portOf, runSluice, startSluice } from "./sluice-process.ts";
 
@@ -72,6 +72,36 @@ describe("sluice", () => {
       "",
     ]);
     expect(await runSluice(["-v"])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+
+  it("tells an older Node's user what to do", async () => {
+    const pretence = 'Object.defineProperty(process, "versions", { value: { node: "20.1.0" } })';
+    const { code, stderr } = await runSluice([], {
+      nodeArgs: ["--import", `data:text/javascript,${encodeURIComponent(pretence)}`],
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^sluice: Sluice needs Node 24 or newer, and this is Node 20\.1\.0 [^\n]*npx [^\n]*\n$/);
+  });
+
+  it("opens the address by the desktop's program, without a shell", async () => {
+    const bin = join(folder.path, "bin");
+    await mkdir(bin);
+    await writeFile(join(bin, "xdg-open"), '#!/bin/sh\nprintf "%s|" "$#" "$@" > "$0.called"\n', { mode: 0o755 });
+    await using sluice = startSluice(["--port", "0", "--open", "Films"], { folder: folder.path, env: { PATH: bin } });
+    const port = await portOf(sluice);
+    await vi.waitFor(async () => {
+      expect(await readFile(join(bin, "xdg-open.called"), "utf8")).toBe(`1|http://127.0.0.1:${port}|`);
+    }, 5000);
+  });
+
+  it("goes on where there is no program to open it with", async () => {
+    const env = { PATH: "/nonexistent" };
+    await using sluice = startSluice(["--port", "0", "--open", "Films"], { folder: folder.path, env });
+    const port = await portOf(sluice);
+    expect(await sluice.logLine(({ level }) => level === "warn")).toMatchObject({
+      msg: expect.stringMatching(/^Cannot run xdg-open: .* Open http:\/\/127\.0\.0\.1:\d+ yourself\.$/),
+    });
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
   });
 
   it("names a port that is taken, and the way out", async () => {

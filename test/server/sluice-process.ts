@@ -16,6 +16,8 @@ export interface Ending {
 export interface SluiceOptions {
   readonly folder?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Arguments for Node itself. */
+  readonly nodeArgs?: readonly string[];
 }
 
 /** The command line, running as a process of its own. Disposing of it ends it, whatever state it is in. */
@@ -30,7 +32,7 @@ export interface SluiceProcess extends AsyncDisposable {
 
 /** Runs `sluice` with the runtime that runs the tests, and nothing of their environment that could change what it does. */
 export function startSluice(args: readonly string[], options: SluiceOptions = {}): SluiceProcess {
-  const child = spawn(process.execPath, [entryPoint, ...args], {
+  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), entryPoint, ...args], {
     cwd: options.folder,
     env: { PATH: process.env["PATH"], HOME: "/nonexistent", ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
