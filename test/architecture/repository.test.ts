@@ -2,8 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
+import { describePlatformPackage, findMissingOptionals, type LockedPackages } from "../../scripts/setup/lock-file.ts";
 
 const root = join(import.meta.dirname, "../..");
+const { packages: lockedPackages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+  packages: LockedPackages;
+};
 
 // In pieces, so that this file is clean of them too.
 const registryHosts = [
@@ -54,12 +58,16 @@ function ignoredNames(): Set<string> {
 
 describe("the repository", () => {
   it("has a lock file that leaves the registry to the reader's settings", () => {
-    const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
-      packages: Record<string, { resolved?: string }>;
-    };
-    expect(Object.keys(packages).length).toBeGreaterThan(100);
-    const fixed = Object.entries(packages).filter(([, { resolved }]) => /^(git\+)?(https?|ssh):/.test(resolved ?? ""));
+    expect(Object.keys(lockedPackages).length).toBeGreaterThan(100);
+    const fixed = Object.entries(lockedPackages).filter(([, locked]) =>
+      /^(git\+)?(https?|ssh):/.test(locked.resolved ?? ""),
+    );
     expect(fixed).toEqual([]);
+  });
+
+  it("has a lock file that npm ci accepts on every platform", () => {
+    const missing = findMissingOptionals(lockedPackages).map(({ name }) => name);
+    expect(missing, "Run node scripts/setup/complete-lock-file.ts").toEqual([]);
   });
 
   it("names no package registry and no folder of somebody's machine", () => {
@@ -83,5 +91,30 @@ describe("the repository", () => {
     for (const host of registryHosts) {
       expect(problemsIn(`https://${host}/sluice`)).toEqual([`names ${host}`]);
     }
+  });
+});
+
+describe("findMissingOptionals", () => {
+  const tool = { optionalDependencies: { "@tool/linux-x64-musl": "^1.2.3", "@tool/win32-arm64": "1.2.3" }, dev: true };
+
+  it("finds what neither the package's own folder nor one above holds", () => {
+    const packages = { "": {}, "node_modules/a": {}, "node_modules/a/node_modules/tool": tool };
+    expect(findMissingOptionals(packages).map(({ name }) => name)).toEqual(Object.keys(tool.optionalDependencies));
+    for (const folder of [
+      "node_modules",
+      "node_modules/a/node_modules",
+      "node_modules/a/node_modules/tool/node_modules",
+    ]) {
+      const held = { ...packages, [`${folder}/@tool/linux-x64-musl`]: {}, [`${folder}/@tool/win32-arm64`]: {} };
+      expect(findMissingOptionals(held)).toEqual([]);
+    }
+  });
+
+  it("is completed by what the names say", () => {
+    const described = findMissingOptionals({ "node_modules/tool": tool }).map(describePlatformPackage);
+    expect(described).toEqual([
+      { version: "1.2.3", cpu: ["x64"], libc: ["musl"], os: ["linux"], dev: true, optional: true },
+      { version: "1.2.3", cpu: ["arm64"], os: ["win32"], dev: true, optional: true },
+    ]);
   });
 });
