@@ -177,9 +177,12 @@ export class LocalObject implements MediaObject {
   }
 }
 
-/** Strong: two versions can share it only by being the same inode with the same size and the same nanosecond of change. */
+/**
+ * Strong: two versions can share it only by being the same inode with the same size and the same nanosecond of change. The time of
+ * modification alone can be set back, as `rsync --inplace --times` and `touch -r` do; that of the last change cannot.
+ */
 function tagOf(version: BigIntStats): string {
-  const facts = [version.size, version.mtimeNs, version.ino].map((fact) => fact.toString(36));
+  const facts = [version.size, version.mtimeNs, version.ctimeNs, version.ino].map((fact) => fact.toString(36));
   return `"${facts.join("-")}"`;
 }
 
