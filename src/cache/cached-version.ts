@@ -102,7 +102,8 @@ export class CachedVersion {
           if (this.#context.store.state.kind === "off") {
             return await this.#readPast({ start: cursor.position, end: range.end }, sink, options);
           }
-          await this.#startFlight(cursor, options);
+          reader?.[Symbol.dispose]();
+          reader = await this.#startFlight(cursor, options);
         }
       }
     } catch (error) {
@@ -149,19 +150,23 @@ export class CachedVersion {
     return true;
   }
 
-  /** Starts a flight at the cursor's slice unless one has come up meanwhile; starts go one at a time so that none is doubled. */
-  async #startFlight(cursor: ReadCursor, options: CallOptions): Promise<void> {
-    const before = this.#starting;
-    const started = before.then(async () => {
-      if (this.#findFlight(cursor.position) === undefined && !(await this.#isHeld(cursor.position))) {
-        await this.#launch(cursor, options);
+  /**
+   * Starts a flight at the cursor's slice unless one has come up meanwhile; starts go one at a time so that none is doubled.
+   * @returns the reader's place in it
+   */
+  #startFlight(cursor: ReadCursor, options: CallOptions): Promise<FlightReader | undefined> {
+    const started = this.#starting.then(async () => {
+      const running = this.#findFlight(cursor.position);
+      if (running !== undefined) {
+        return running.join(cursor.position, cursor.end);
       }
+      return (await this.#isHeld(cursor.position)) ? undefined : this.#launch(cursor, options);
     });
     this.#starting = started.catch(() => undefined);
-    await started;
+    return started;
   }
 
-  async #launch(cursor: ReadCursor, options: CallOptions): Promise<void> {
+  async #launch(cursor: ReadCursor, options: CallOptions): Promise<FlightReader> {
     const { store, policy, record } = this.#context;
     const { start } = this.#sliceAt(cursor.position);
     const object = await this.#openAt(start, cursor.end, options);
@@ -178,10 +183,9 @@ export class CachedVersion {
     });
     this.#flights.add(flight);
     this.#context.counters.flights += 1;
-    // The reader's own join happens at the next turn of his loop; until then this place keeps the flight alive.
     const place = flight.join(cursor.position, cursor.end);
     flight.start();
-    queueMicrotask(() => queueMicrotask(() => place[Symbol.dispose]()));
+    return place;
   }
 
   /** Opens the object so that its first answer carries the span that the flight reads first. */
@@ -205,7 +209,7 @@ export class CachedVersion {
   async #spanEnd(position: number, needEnd: number): Promise<number> {
     const { store, record } = this.#context;
     const limit = Math.min(needEnd, position + Math.max(maxSpanBytes, store.sliceBytes), record.sizeBytes);
-    if (position >= limit) {
+    if (position >= limit || (await this.#isHeld(position))) {
       return position;
     }
     let { end } = this.#sliceAt(position);

@@ -44,7 +44,9 @@ export class Flight implements ByteSink {
   #keepingDone: Promise<void> = Promise.resolve();
   #isEnded = false;
   #failure: unknown;
-  #wake = Promise.withResolvers<void>();
+  /** Readers wait for bytes, the flight for readers; apart, so that a reader's step does not wake all the others. */
+  readonly #bytesCame = new Bell();
+  readonly #readersMoved = new Bell();
 
   constructor(plan: FlightPlan) {
     this.#plan = plan;
@@ -69,9 +71,12 @@ export class Flight implements ByteSink {
 
   /** Joins; the reader leaves by disposing of what he gets. `needEnd` is how far he wants to read. */
   join(position: number, needEnd: number): FlightReader {
-    const reader = new FlightReader(this, position, needEnd, (left) => this.#leave(left));
+    const reader = new FlightReader(this, position, needEnd, {
+      onMoved: () => this.#readersMoved.ring(),
+      onLeft: () => this.#leave(reader),
+    });
     this.#readers.add(reader);
-    this.notify();
+    this.#readersMoved.ring();
     return reader;
   }
 
@@ -92,22 +97,14 @@ export class Flight implements ByteSink {
     return undefined;
   }
 
-  /** Resolves at the next change: more bytes, a slice kept, a reader's move, the end. @throws what made the flight fail */
+  /** Resolves when more bytes have come, a slice has been kept, or the flight has ended. @throws what made it fail */
   async changed(signal: AbortSignal | undefined): Promise<void> {
+    if (!this.#isEnded) {
+      await untilAborted(this.#bytesCame.rung, signal);
+    }
     if (this.#failure !== undefined) {
       throw this.#failure;
     }
-    await untilAborted(this.#wake.promise, signal);
-    if (this.#failure !== undefined) {
-      throw this.#failure;
-    }
-  }
-
-  /** Wakes everybody who waits for a change. */
-  notify(): void {
-    const { resolve } = this.#wake;
-    this.#wake = Promise.withResolvers<void>();
-    resolve();
   }
 
   /** Takes bytes from the upstream; settles when it should go on. */
@@ -119,7 +116,7 @@ export class Flight implements ByteSink {
       this.#buffer.set(rest.subarray(0, count), this.#position - this.#slice.start);
       this.#position += count;
       rest = rest.subarray(count);
-      this.notify();
+      this.#bytesCame.ring();
       if (this.#position === this.#slice.end) {
         await this.#finishSlice(this.#buffer);
       }
@@ -139,7 +136,7 @@ export class Flight implements ByteSink {
       this.#failure = failure;
     }
     this.#plan.onEnd(this.#failure);
-    this.notify();
+    this.#bytesCame.ring();
     await this.#keepingDone;
     this.#giveBack();
     await this.#plan.object[Symbol.asyncDispose]();
@@ -188,7 +185,7 @@ export class Flight implements ByteSink {
     } finally {
       this.#keeping = undefined;
       sharedSliceBuffers.give(buffer);
-      this.notify();
+      this.#bytesCame.ring();
     }
   }
 
@@ -208,7 +205,7 @@ export class Flight implements ByteSink {
       if (this.#everyNeedIsMet()) {
         return;
       }
-      await this.changed(this.#abort.signal);
+      await untilAborted(this.#readersMoved.rung, this.#abort.signal);
     }
   }
 
@@ -223,7 +220,7 @@ export class Flight implements ByteSink {
 
   #leave(reader: FlightReader): void {
     this.#readers.delete(reader);
-    this.notify();
+    this.#readersMoved.ring();
     const missingBytes = this.#slice.end - this.#position;
     const isWorthFinishing = this.#buffer !== undefined && missingBytes <= finishBytes;
     if (this.#readers.size === 0 && !this.#isEnded && !isWorthFinishing) {
@@ -258,14 +255,14 @@ export class Flight implements ByteSink {
 export class FlightReader implements Disposable {
   readonly flight: Flight;
   readonly needEnd: number;
-  readonly #leave: (reader: FlightReader) => void;
+  readonly #events: { readonly onMoved: () => void; readonly onLeft: () => void };
   #position: number;
 
-  constructor(flight: Flight, position: number, needEnd: number, leave: (reader: FlightReader) => void) {
+  constructor(flight: Flight, position: number, needEnd: number, events: { onMoved: () => void; onLeft: () => void }) {
     this.flight = flight;
-    this.#position = position;
     this.needEnd = needEnd;
-    this.#leave = leave;
+    this.#events = events;
+    this.#position = position;
   }
 
   get position(): number {
@@ -274,11 +271,29 @@ export class FlightReader implements Disposable {
 
   /** Tells the flight how far the reader has come. */
   advanceTo(position: number): void {
-    this.#position = position;
-    this.flight.notify();
+    if (position !== this.#position) {
+      this.#position = position;
+      this.#events.onMoved();
+    }
   }
 
   [Symbol.dispose](): void {
-    this.#leave(this);
+    this.#events.onLeft();
+  }
+}
+
+/** Wakes everybody who waits, again and again. */
+class Bell {
+  #next = Promise.withResolvers<void>();
+
+  /** Resolves at the next ring. */
+  get rung(): Promise<void> {
+    return this.#next.promise;
+  }
+
+  ring(): void {
+    const { resolve } = this.#next;
+    this.#next = Promise.withResolvers<void>();
+    resolve();
   }
 }

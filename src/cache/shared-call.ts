@@ -35,12 +35,11 @@ export class SharedCalls<Value> {
       return { value, isFirst: joined === undefined };
     } finally {
       running.waiters -= 1;
-      if (running.waiters === 0) {
+      // Not once somebody has the value: what he got may hang on the signal still.
+      if (running.waiters === 0 && !running.isTaken) {
         this.#forget(key, running);
         running.abort.abort();
-        if (!running.isTaken) {
-          running.result.then(this.#discard, () => undefined);
-        }
+        running.result.then(this.#discard, () => undefined);
       }
     }
   }
