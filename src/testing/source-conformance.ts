@@ -2,6 +2,7 @@ import { abortCases } from "./source-abort-cases.ts";
 import { keyCases } from "./source-key-cases.ts";
 import { listCases, listRefusalCases } from "./source-list-cases.ts";
 import { readCases } from "./source-read-cases.ts";
+import { revalidationCases } from "./source-revalidation-cases.ts";
 import type { ConformanceCase, SourceFixture, SourceSubject, TestRunner } from "./source-subject.ts";
 import { versionCases } from "./source-version-cases.ts";
 
@@ -49,6 +50,7 @@ function groupsFor(subject: SourceSubject): Record<string, readonly ConformanceC
     "reads exactly the bytes": readCases(),
     "stops at once": abortCases(),
     "never mixes versions": versionCases({ rewritten: subject.rewritesInPlace === true }),
+    revalidates: revalidationCases(),
     "keeps keys apart": keyCases({ listed: !refuses.includes("list"), located: !refuses.includes("locate") }),
     lists: refuses.includes("list") ? listRefusalCases() : listCases(),
   };
