@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import {
   createReadiness,
   createRequestListener,
@@ -46,6 +47,8 @@ export function composeServer(config: ServerConfig, logger: Logger): Composition
     readiness,
     sources,
     async [Symbol.asyncDispose]() {
+      // Cut requests end a moment after their connections; one that does not end must not keep the process.
+      await Promise.race([requestLog.settled(), delay(1000, undefined, { ref: false })]);
       await Promise.allSettled(sources.values().map(({ source }) => source[Symbol.asyncDispose]()));
     },
   };

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
 import { type DestinationStream, type Logger, pino } from "pino";
 import type { LogLevel } from "./config-schema.ts";
 
@@ -6,6 +8,9 @@ export type { Logger } from "pino";
 /** The log, and how to empty it before the process ends. */
 export interface Log {
   readonly logger: Logger;
+  /** Writes what is left, in order, and takes no more. Gives up after a moment: perhaps nobody reads stderr. */
+  close(): Promise<void>;
+  /** Writes what is left at once, for a process that is about to die. */
   flush(): void;
 }
 
@@ -16,8 +21,17 @@ export interface Log {
  */
 export function createLog(level: LogLevel): Log {
   const destination = pino.destination({ dest: 2, sync: false, maxLength: 4 * 1024 * 1024 });
+  const logger = createLogger(level, destination);
   return {
-    logger: createLogger(level, destination),
+    logger,
+    async close() {
+      // A closed destination throws, and stragglers are not worth dying for.
+      logger.level = "silent";
+      // Not flush(): it would write past a line that is just being written, and so in front of it.
+      const closed = once(destination, "close");
+      destination.end();
+      await Promise.race([closed, delay(500, undefined, { ref: false })]);
+    },
     flush() {
       try {
         destination.flushSync();

@@ -10,6 +10,8 @@ import type { Logger } from "./log.ts";
 export interface RequestLog {
   /** Wraps a listener so that its requests are logged once they are over. */
   around(listener: RequestListener): (request: IncomingMessage, response: ServerResponse) => void;
+  /** Resolves once the line of every request so far has been written. */
+  settled(): Promise<void>;
   /** What the media handler of `source` reports to. */
   recordDelivery(source: string): (record: DeliveryRecord) => void;
 }
@@ -40,11 +42,14 @@ interface Slot {
 /** Creates the log of requests. */
 export function createRequestLog(logger: Logger): RequestLog {
   const slots = new AsyncLocalStorage<Slot>();
+  let pendingCount = 0;
+  let whenSettled = Promise.withResolvers<void>();
   return {
     around(listener) {
       return (request, response) => {
         const slot: Slot = { delivery: undefined };
         const startedAt = performance.now();
+        pendingCount += 1;
         // Gone once the connection is.
         const { remoteAddress, bytesWritten: bytesBefore } = request.socket;
         slots
@@ -62,8 +67,18 @@ export function createRequestLog(logger: Logger): RequestLog {
               ...(deliveryFields(slot) ?? plainFields(response, request.socket.bytesWritten - bytesBefore, durationMs)),
             });
           })
-          .catch((error: unknown) => logger.error({ err: error }, "request could not be logged"));
+          .catch((error: unknown) => logger.error({ err: error }, "request could not be logged"))
+          .finally(() => {
+            pendingCount -= 1;
+            if (pendingCount === 0) {
+              whenSettled.resolve();
+              whenSettled = Promise.withResolvers();
+            }
+          });
       };
+    },
+    settled() {
+      return pendingCount === 0 ? Promise.resolve() : whenSettled.promise;
     },
     recordDelivery(source) {
       return (record) => {

@@ -61,10 +61,11 @@ async function runCheck(config: ServerConfig): Promise<number> {
 
 async function runServer(config: ServerConfig, warnings: readonly string[]): Promise<number> {
   const { serve } = await import("./serve.ts");
-  const { logger, flush } = createLog(config.logLevel);
+  const log = createLog(config.logLevel);
+  const { logger } = log;
   process.once("uncaughtException", (error) => {
     logger.fatal({ err: error }, "stopped by a mistake in Sluice");
-    flush();
+    log.flush();
     process.exit(1);
   });
   for (const warning of warnings) {
@@ -74,7 +75,7 @@ async function runServer(config: ServerConfig, warnings: readonly string[]): Pro
     await serve(config, { logger, print, onStopSignal });
     return 0;
   } finally {
-    flush();
+    await log.close();
   }
 }
 

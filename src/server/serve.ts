@@ -52,18 +52,26 @@ async function checkFolders(config: ServerConfig): Promise<void> {
   }
 }
 
+/**
+ * Under `npm start` one Ctrl-C arrives twice, from the terminal and from npm. What comes so soon after the first is no second thought.
+ */
+const sameSignalMs = 500;
+
 /** The first signal drains, the second cuts. Resolves when nothing is left. */
 function stopOnSignal(server: Composition, config: ServerConfig, context: ServeContext): Promise<void> {
   const { logger, onStopSignal } = context;
   return new Promise((resolve, reject) => {
-    let isStopping = false;
+    let toldAt: number | undefined;
     onStopSignal((signal) => {
-      if (isStopping) {
+      if (toldAt !== undefined) {
+        if (performance.now() - toldAt < sameSignalMs) {
+          return;
+        }
         logger.info({ signal }, "told to stop again: cutting what is left");
         server.drain.cut();
         return;
       }
-      isStopping = true;
+      toldAt = performance.now();
       const { connections } = server.http;
       logger.info(
         { signal, running: connections.answerCount, drainTimeoutMs: config.drainTimeoutMs },
