@@ -184,6 +184,25 @@ describe("K08: a stray Content-Range on a 200", () => {
   });
 });
 
+describe("K09: conditions in front of a pure proxy", () => {
+  it("are held against the version that was just asked for, never against one that is remembered", async () => {
+    const etag = object.etag ?? "";
+    expect((await stage.get({ "If-None-Match": etag })).status).toBe(304);
+    expect([stage.upstream.requests.length, stage.upstream.bodyBytes]).toEqual([1, 1]);
+    const next = patternObject(sizeBytes, { salt: 9, lastModified: new Date("2024-06-01T12:00:00Z") });
+    stage.upstream.put(film, next);
+    const statuses = [
+      await stage.get({ "If-None-Match": etag, Range: "bytes=0-9" }),
+      await stage.get({ "If-Match": etag, Range: "bytes=0-9" }),
+      await stage.get({ "If-Range": etag, Range: "bytes=0-9" }),
+      await stage.get({ "If-Modified-Since": object.lastModified?.toUTCString() ?? "", Range: "bytes=0-9" }),
+      await stage.get({ "If-Unmodified-Since": object.lastModified?.toUTCString() ?? "" }),
+      await stage.get({ "If-Match": next.etag ?? "", Range: "bytes=0-9" }),
+    ].map(({ status }) => status);
+    expect(statuses).toEqual([206, 412, 200, 206, 412, 206]);
+  });
+});
+
 describe("K19: ranges the upstream would misunderstand", () => {
   it.each([
     "bytes=0-1,5-6",

@@ -51,7 +51,8 @@ export async function writeReply(
 
 function formatHead(reply: UpstreamReply): string {
   const { start, end } = reply.body;
-  const fields = [...reply.fields, ["Date", new Date().toUTCString()]];
+  const fields = [...reply.fields];
+  if (!fields.some(([name]) => name === "Date")) fields.push(["Date", new Date().toUTCString()]);
   if (reply.status !== 304) {
     if (reply.framing === "length") fields.push(["Content-Length", String(end - start + reply.contentLengthDelta)]);
     if (reply.framing === "chunked") fields.push(["Transfer-Encoding", "chunked"]);
