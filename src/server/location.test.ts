@@ -2,24 +2,24 @@ import { describe, expect, it } from "vitest";
 import { parseLocation } from "./location.ts";
 import { redactLocation } from "./redact-location.ts";
 
-const context = { folder: "/work", home: "/home/ann" };
+const context = { folder: "/media/ann", home: "/home/ann" };
 const parse = (text: string): unknown => parseLocation(text, context);
 
 describe("parseLocation()", () => {
   it.each([
-    ["./Movies", "/work/Movies", "movies", undefined],
-    ["Movies/", "/work/Movies", "movies", undefined],
-    [".", "/work", "work", undefined],
+    ["./Movies", "/media/ann/Movies", "movies", undefined],
+    ["Movies/", "/media/ann/Movies", "movies", undefined],
+    [".", "/media/ann", "ann", undefined],
     ["/", "/", "media", undefined],
     ["/srv/Été 2024 (neu)", "/srv/Été 2024 (neu)", "ete-2024-neu", undefined],
     ["/srv/Фильмы", "/srv/Фильмы", "media", undefined],
-    ["films=./Movies", "/work/Movies", "movies", "films"],
+    ["films=./Movies", "/media/ann/Movies", "movies", "films"],
     ["home=~/Videos", "/home/ann/Videos", "videos", "home"],
     ["~", "/home/ann", "ann", undefined],
-    ["./a=b", "/work/a=b", "a-b", undefined],
-    ["x=a=b", "/work/a=b", "a-b", "x"],
+    ["./a=b", "/media/ann/a=b", "a-b", undefined],
+    ["x=a=b", "/media/ann/a=b", "a-b", "x"],
     ["file:///srv/my%20films", "/srv/my films", "my-films", undefined],
-    ["C:\\Movies", "/work/C:\\Movies", "c-movies", undefined],
+    ["C:\\Movies", "/media/ann/C:\\Movies", "c-movies", undefined],
   ])("reads the folder %s", (text, root, defaultName, name) => {
     expect(parse(text)).toEqual({
       kind: "local",
