@@ -57,7 +57,7 @@ describeWithParts(["ceph-rgw"], "startCephRgw", () => {
   });
 
   it("leaves no folder and no process behind", async () => {
-    const folders = () => readdirSync(tmpdir()).filter((name) => name.includes("-ceph-"));
+    const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith(`sluice-test-${process.pid}-ceph-`));
     const before = folders();
     const another = await startCephRgw();
     const [added] = folders().filter((name) => !before.includes(name));
