@@ -32,12 +32,18 @@ export class BufferPool {
     return this.#idle[pace].pop() ?? new Uint8Array(chunkSizes[pace]);
   }
 
-  /** Takes a buffer back; its user must not touch it any more. */
-  give(buffer: Uint8Array<ArrayBuffer>): void {
+  /** Writes a buffer off that its user may go on using: it is never lent again, and no longer counts as out. */
+  forget(buffer: Uint8Array<ArrayBuffer>): void {
     const pace = paceOf(buffer);
     if (pace !== "slow") {
       this.#lentBytes -= chunkSizes[pace];
     }
+  }
+
+  /** Takes a buffer back; its user must not touch it any more. */
+  give(buffer: Uint8Array<ArrayBuffer>): void {
+    this.forget(buffer);
+    const pace = paceOf(buffer);
     const idle = this.#idle[pace];
     if (idle.length * chunkSizes[pace] < this.#budgetBytes / 4) {
       idle.push(buffer);

@@ -2,6 +2,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { sharedBuffers } from "../../src/bytes/index.ts";
 import { createHttpSource, createLocalSource } from "../../src/sources/index.ts";
 import { findPatternBreach, patternBytes } from "../../src/testing/index.ts";
 import { createTemporaryFolder } from "../real/temporary-folder.ts";
@@ -73,6 +74,7 @@ describe(`${seeks} aborted seeks (SLUICE_TEST_SEED=${seed})`, () => {
 
     await expectAllAborted(server);
     await expect.poll(() => countDescriptors(), patience).toBeLessThanOrEqual(before);
+    await expect.poll(() => sharedBuffers.lentBytes, patience).toBe(0);
     await expect.poll(() => upstream.connectionsOpen, patience).toBe(0);
     const delivered = server.deliveries.reduce((sum, { bodyBytes }) => sum + bodyBytes, 0);
     const ratio = (bytes: number): string => (upstream.bodyBytes / bytes).toFixed(3);
@@ -91,6 +93,7 @@ describe(`${seeks} aborted seeks (SLUICE_TEST_SEED=${seed})`, () => {
     await seekAndLeave(server.port, sizeBytes, 256 * 1024);
     await expectAllAborted(server);
     await expect.poll(() => countDescriptors(), patience).toBeLessThanOrEqual(before);
+    await expect.poll(() => sharedBuffers.lentBytes, patience).toBe(0);
   });
 });
 

@@ -1,4 +1,4 @@
-import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { PaceMeter, sharedBuffers } from "../../bytes/buffer-pool.ts";
 import { SourceError } from "../../source/index.ts";
@@ -42,7 +42,7 @@ export class SocketReader {
     };
     const options = { host, port, onread, noDelay: true };
     this.#socket = isTls
-      ? connectTls({ ...options, servername: host, ALPNProtocols: ["http/1.1"] })
+      ? connectTls({ ...options, ...serverNameOf(host), ALPNProtocols: ["http/1.1"] })
       : connectTcp(options);
     this.#socket.on("error", (error) => this.#fail(error));
     this.#socket.on("end", () => this.#end());
@@ -158,11 +158,20 @@ export class SocketReader {
     this.#end();
     // The kernel has let go of it; a chunk still lent is left to the garbage collector.
     sharedBuffers.give(this.#filling);
+    if (this.#filled !== undefined) {
+      sharedBuffers.forget(this.#filled);
+      this.#filled = undefined;
+    }
   }
 
   #unavailable(why: string, cause?: unknown): SourceError {
     return new SourceError("unavailable", `Cannot read from ${this.name}: ${why}`, { retryable: true, cause });
   }
+}
+
+/** RFC 6066 section 3 allows names alone; Node still checks the certificate against an address. */
+function serverNameOf(host: string): { readonly servername?: string } {
+  return isIP(host) === 0 ? { servername: host } : {};
 }
 
 /** Connecting to a name with several addresses fails with all their errors at once, and no message of its own. */
