@@ -1,3 +1,4 @@
+import type { PaceMeter } from "../bytes/buffer-pool.ts";
 import type { ByteRange } from "../bytes/byte-range.ts";
 import type { ByteSink } from "../bytes/byte-sink.ts";
 
@@ -20,6 +21,7 @@ export interface SliceStore extends AsyncDisposable {
   /** Never exceeded, also while writing. */
   readonly limitBytes: number;
   readonly state: SliceStoreState;
+  readonly counters: SliceStoreCounters;
 
   /** Whether a slice is held now; it may be gone at the next call. */
   has(key: SliceKey): Promise<boolean>;
@@ -29,7 +31,9 @@ export interface SliceStore extends AsyncDisposable {
 
   /**
    * Keeps a whole slice. The bytes are lent until the promise settles. Atomic: the slice is held whole, or not at all, whatever happens meanwhile.
-   * @returns false where it was not kept, which is no error: no room, or the store is off
+   * A slice that is held already stays as it is.
+   * @returns false where it was not kept, which is no error: no room, removed meanwhile, or the store is off
+   * @throws {RangeError} where `bytes` are none or more than `sliceBytes`
    */
   put(key: SliceKey, bytes: Uint8Array): Promise<boolean>;
 
@@ -41,7 +45,7 @@ export interface SliceStore extends AsyncDisposable {
   /** Drops slices and, where a whole object goes, its record. */
   remove(selection: SliceSelection): Promise<SliceTotals>;
   /** What is held, object by object in code point order, for operators; pages like a source's listing. */
-  list(options?: { readonly prefix?: string; readonly cursor?: string; readonly limit?: number }): Promise<CachedObjectPage>;
+  list(options?: SliceListOptions): Promise<CachedObjectPage>;
   /** Totals of all that is held. */
   stat(): Promise<SliceTotals>;
 }
@@ -49,11 +53,39 @@ export interface SliceStore extends AsyncDisposable {
 /** Whether a store keeps anything, and if not why, in a sentence for the operator. */
 export type SliceStoreState = { readonly kind: "on" } | { readonly kind: "off"; readonly reason: string };
 
-/** A slice opened for reading. */
+/** What has happened since the store was opened, for metrics; only ever grows. */
+export interface SliceStoreCounters {
+  /** Slices dropped to make room. */
+  readonly evictions: number;
+  /** Slices that were found damaged, and dropped before a byte of them was served. */
+  readonly damaged: number;
+}
+
+/** A slice opened for reading. Reads that run when it is disposed of go on to their end. */
 export interface Slice extends AsyncDisposable {
   readonly lengthBytes: number;
-  /** Writes the bytes of `range` (within the slice) to `sink`; chunks are lent. */
-  read(range: ByteRange, sink: ByteSink, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
+  /**
+   * Writes the bytes of `range` (within the slice) to `sink`; chunks are lent.
+   * @throws {SourceError} `aborted`; `unavailable` where the disk fails: what was written until then is right, the rest has to come from elsewhere
+   */
+  read(range: ByteRange, sink: ByteSink, options?: SliceReadOptions): Promise<void>;
+}
+
+/** Options of {@link Slice.read}. */
+export interface SliceReadOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Carries what is known of the receiver's pace from one slice to the next. @default a new one, which starts with middling buffers */
+  readonly pace?: PaceMeter | undefined;
+}
+
+/** Options of {@link SliceStore.list}. */
+export interface SliceListOptions {
+  /** Only objects whose names begin so. */
+  readonly prefix?: string | undefined;
+  /** The `nextCursor` of the page before. */
+  readonly cursor?: string | undefined;
+  /** Objects a page, 1 to 1000; one held in several versions is one. @default 200 */
+  readonly limit?: number | undefined;
 }
 
 /** What is known of an object apart from its bytes; all of it JSON. Times are milliseconds since 1970. */
@@ -84,6 +116,11 @@ export interface SliceTotals {
 }
 
 export interface CachedObjectPage {
-  readonly entries: readonly { readonly object: string; readonly version: string; readonly slices: number; readonly bytes: number }[];
+  readonly entries: readonly {
+    readonly object: string;
+    readonly version: string;
+    readonly slices: number;
+    readonly bytes: number;
+  }[];
   readonly nextCursor?: string | undefined;
 }
