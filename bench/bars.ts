@@ -58,7 +58,7 @@ export function judgeCrowd(result: CrowdResult): readonly Bar[] {
     },
     {
       text: `${result.name}: no viewer stalls, refused or cut, each at >= 95 % of its rate`,
-      measured: `${viewers.stalled} stalled, ${viewers.failures} cut, slowest at ${(slowest * 100).toFixed(0)} %, longest wait ${viewers.longestWaitMs.toFixed(0)} ms`,
+      measured: `${viewers.stalled} stalled, ${viewers.failures} cut, slowest at ${(slowest * 100).toFixed(0)} %, first byte within ${viewers.longestFirstByteMs.toFixed(0)} ms, then within ${viewers.longestWaitMs.toFixed(0)} ms`,
       met: viewers.stalled === 0 && viewers.failures === 0 && slowest >= 0.95,
     },
   ];

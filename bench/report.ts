@@ -46,12 +46,12 @@ export function formatCrowds(results: readonly CrowdResult[]): string {
     const { viewers } = result;
     const slowest = `${(viewers.slowestBytesPerSecond / 1000).toFixed(1)} kB/s`;
     const slope = result.slopeMibPerMinute.toFixed(1);
-    const waits = `${viewers.longestWaitMs.toFixed(0)} ms | ${viewers.stalled} | ${viewers.failures}`;
+    const waits = `${viewers.longestFirstByteMs.toFixed(0)} ms | ${viewers.longestWaitMs.toFixed(0)} ms | ${viewers.stalled} | ${viewers.failures}`;
     return `| ${result.name} | ${result.seconds} s | ${memory.join(" | ")} | ${slope} | ${slowest} | ${waits} | ${result.serverCores.toFixed(2)} |`;
   });
   return [
-    "| source | for | idle MiB | peak above idle | at the end above idle | slope MiB/min, 2nd half | slowest viewer | longest wait | stalled (> 1 s) | cut | server cores |",
-    "|---|---|---|---|---|---|---|---|---|---|---|",
+    "| source | for | idle MiB | peak above idle | at the end above idle | slope MiB/min, 2nd half | slowest viewer | longest wait for the first byte | later | stalled (> 1 s) | cut | server cores |",
+    "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ...rows,
   ].join("\n");
 }

@@ -52,17 +52,32 @@ export function standardWorkloads(objectBytes: number, streamBytes: number, rang
   ];
 }
 
+/** Lets every contender serve for a while unmeasured: a server in JavaScript is compiled while it runs. */
+export async function warmUp(
+  contenders: readonly Contender[],
+  workloads: readonly Workload[],
+  progress: (line: string) => void,
+): Promise<void> {
+  for (const workload of workloads) {
+    for (const { peer, server } of takingPart(contenders, workload)) {
+      progress(`warming up: ${workload.name}, ${peer.name}`);
+      // One that fails here fails again where it is measured, and is reported there.
+      await workload.run(server.port).catch(() => undefined);
+    }
+  }
+}
+
 /**
  * Runs every workload on every contender, round after round. Contenders take turns within a round, so that what else the
  * machine does hits all of them, and each round starts with another one.
  *
- * @param warmUp called before each round
+ * @param beforeRound called before each round
  */
 export async function runRounds(
   contenders: readonly Contender[],
   workloads: readonly Workload[],
   rounds: number,
-  warmUp: () => Promise<void>,
+  beforeRound: () => Promise<void>,
   progress: (line: string) => void,
 ): Promise<readonly WorkloadResult[]> {
   const results = workloads.map((workload) => ({
@@ -71,7 +86,7 @@ export async function runRounds(
     failures: [] as string[],
   }));
   for (let round = 0; round < rounds; round += 1) {
-    await warmUp();
+    await beforeRound();
     for (const { workload, samples, failures } of results) {
       for (const contender of rotated([...samples.keys()], round)) {
         const sample = await measure(contender, workload).catch((error: unknown) => {

@@ -14,6 +14,7 @@ function readObject(port: number, wantedBytes: number): Promise<LoadResult> {
   const { promise, resolve, reject } = Promise.withResolvers<LoadResult>();
   const reader = new AnswerReader();
   const startedAt = performance.now();
+  const cpuAtStart = process.cpuUsage();
   const socket = openSocket();
 
   function openSocket(): Socket {
@@ -33,7 +34,7 @@ function readObject(port: number, wantedBytes: number): Promise<LoadResult> {
     const answerIsComplete = reader.take(buffer.subarray(0, length));
     if (reader.bodyBytes >= wantedBytes) {
       const seconds = (performance.now() - startedAt) / 1000;
-      const cpu = process.cpuUsage();
+      const cpu = process.cpuUsage(cpuAtStart);
       const clientCpuSeconds = (cpu.user + cpu.system) / 1e6;
       resolve({ seconds, bytes: reader.bodyBytes, requests: reader.answers, clientCpuSeconds });
       socket.destroy();

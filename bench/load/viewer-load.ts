@@ -9,9 +9,11 @@ const run = promisify(execFile);
 export interface ViewersResult {
   /** Average over its whole stay of the viewer that got least. */
   readonly slowestBytesPerSecond: number;
-  /** Longest time any viewer waited for bytes it was owed. */
+  /** Longest time any viewer waited from connecting to its first byte. */
+  readonly longestFirstByteMs: number;
+  /** Longest time any viewer waited later on for bytes it was owed. */
   readonly longestWaitMs: number;
-  /** Viewers that waited longer than a second. */
+  /** Viewers that waited longer than a second, at first or later. */
   readonly stalled: number;
   /** Viewers that were refused or cut off, and what became of the first of them. */
   readonly failures: number;

@@ -19,6 +19,9 @@ const sharedBuffer = Buffer.allocUnsafe(32 * 1024);
 /** Reads one response at a steady pace and notes how long it had to wait for bytes it was owed. */
 class Viewer {
   receivedBytes = 0;
+  /** Until the first byte came, or until now. */
+  firstByteMs = 0;
+  /** After that. */
   longestWaitMs = 0;
   problem: string | undefined;
   readonly #bytesPerMs: number;
@@ -58,8 +61,8 @@ class Viewer {
     if (this.receivedBytes === 0 && sharedBuffer.toString("latin1", 0, 12) !== "HTTP/1.1 206") {
       this.#fail(`answered ${sharedBuffer.toString("latin1", 0, 40)}`);
     }
-    this.receivedBytes += length;
     this.#noteWait(now);
+    this.receivedBytes += length;
     const readsOn = !this.#isAhead(now);
     this.#waitingSince = readsOn ? now : undefined;
     return readsOn;
@@ -70,7 +73,9 @@ class Viewer {
   }
 
   #noteWait(now: number): void {
-    if (this.#waitingSince !== undefined) {
+    if (this.receivedBytes === 0) {
+      this.firstByteMs = now - this.#startedAt;
+    } else if (this.#waitingSince !== undefined) {
       this.longestWaitMs = Math.max(this.longestWaitMs, now - this.#waitingSince);
     }
   }
@@ -108,8 +113,9 @@ async function watch(
   const cpu = process.cpuUsage();
   return {
     slowestBytesPerSecond: Math.min(...rates),
+    longestFirstByteMs: Math.max(...viewers.map((viewer) => viewer.firstByteMs)),
     longestWaitMs: Math.max(...viewers.map((viewer) => viewer.longestWaitMs)),
-    stalled: viewers.filter((viewer) => viewer.longestWaitMs > STALL_MS).length,
+    stalled: viewers.filter((viewer) => Math.max(viewer.firstByteMs, viewer.longestWaitMs) > STALL_MS).length,
     failures: viewers.filter((viewer) => viewer.problem !== undefined).length,
     firstFailure: viewers.find((viewer) => viewer.problem !== undefined)?.problem,
     clientCpuSeconds: (cpu.user + cpu.system) / 1e6,

@@ -3,7 +3,7 @@ import { startField } from "../contenders.ts";
 import { readIntoPageCache } from "../fixture.ts";
 import type { Peer, Upstream } from "../peers/peer.ts";
 import { formatBars, formatSkipped, formatWorkload } from "../report.ts";
-import { runRounds, standardWorkloads } from "../rounds.ts";
+import { runRounds, standardWorkloads, warmUp } from "../rounds.ts";
 import type { SectionContext, SectionResult } from "./section.ts";
 
 /** What to compare. */
@@ -25,6 +25,7 @@ export async function compare(
   const workloads = standardWorkloads(fixture.sizeBytes, options.streamBytes, options.rangeSeconds).filter(
     ({ name }) => comparison.workloads?.includes(name) ?? true,
   );
+  await warmUp(field.contenders, workloads.slice(-1), progress);
   const results = await runRounds(
     field.contenders,
     workloads,
