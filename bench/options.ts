@@ -44,7 +44,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | undefined 
   }
   return {
     sections: parseSections(values.only),
-    rounds: parsePositive("rounds", values.rounds, values.quick ? 1 : 3),
+    rounds: Math.ceil(parsePositive("rounds", values.rounds, values.quick ? 1 : 3)),
     streamBytes: values.quick ? 256 * MIB : 1024 * MIB,
     rangeSeconds: values.quick ? 1 : 2,
     viewerSeconds: Math.round(parsePositive("minutes", values.minutes, values.quick ? 0.25 : 1) * 60),

@@ -1,10 +1,15 @@
+import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import type { Bar } from "./bars.ts";
 import { metricOf, OURS } from "./bars.ts";
 import type { CrowdResult } from "./crowd.ts";
 import type { Field } from "./contenders.ts";
 import type { Sample, WorkloadResult } from "./rounds.ts";
 import { ratioSpread, type Spread, spreadOf } from "./statistics.ts";
+
+const FORMATTER = join(import.meta.dirname, "../node_modules/.bin/oxfmt");
 
 /** One section of the run, as Markdown. */
 export interface SectionReport {
@@ -84,6 +89,8 @@ export async function writeSections(path: string, sections: readonly SectionRepo
     text = `${text.slice(0, from + begin.length)}\n\n${markdown}\n\n${text.slice(to)}`;
   }
   await writeFile(path, text);
+  // Tables are aligned as everywhere in the repository, so that the format check stays green.
+  await promisify(execFile)(FORMATTER, [path]);
 }
 
 function formatSpread(spread: Spread | undefined, digits: number): string {

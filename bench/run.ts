@@ -44,10 +44,23 @@ async function runBench(options: BenchOptions): Promise<void> {
   progress(missed.length === 0 ? "no bar missed" : `missed: ${missed.map(({ text }) => text).join("; ")}`);
 }
 
+/** @returns the options, or undefined where there is nothing to run: help was asked for, or an option is wrong */
+function optionsOrExplain(args: readonly string[]): BenchOptions | undefined {
+  try {
+    const options = parseOptions(args);
+    if (options === undefined) {
+      console.log(USAGE);
+    }
+    return options;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 2;
+    return undefined;
+  }
+}
+
 killDescendantsOnExit();
-const options = parseOptions(process.argv.slice(2));
-if (options === undefined) {
-  console.log(USAGE);
-} else {
+const options = optionsOrExplain(process.argv.slice(2));
+if (options !== undefined) {
   await runBench(options);
 }
