@@ -175,7 +175,7 @@ export class CachedVersion {
       sizeBytes: record.sizeBytes,
       sliceBytes: store.sliceBytes,
       start,
-      spanEnd: (position, needEnd) => this.#spanEnd(position, needEnd),
+      spanEnd: (position, needEnd, readBytes) => this.#spanEnd(position, needEnd, readBytes),
       keep: (index, bytes) => store.put({ object: record.object, version: record.version, index }, bytes),
       slicesAhead: slicesAheadBy[policy.readAhead],
       meter: options.meter,
@@ -196,7 +196,7 @@ export class CachedVersion {
       return opening;
     }
     const { source, key, record } = this.#context;
-    const end = await this.#spanEnd(start, this.#sliceAt(needEnd - 1).end);
+    const end = await this.#spanEnd(start, this.#sliceAt(needEnd - 1).end, 0);
     const object = await source.open(key, { intent: { kind: "bounded", start, end }, meter: options.meter });
     if (object.validator?.etag !== record.version || object.sizeBytes !== record.sizeBytes) {
       await object[Symbol.asyncDispose]();
@@ -206,9 +206,12 @@ export class CachedVersion {
   }
 
   /** Up to where one upstream read should go: the need, the next slice that is held, or the limit of a span. */
-  async #spanEnd(position: number, needEnd: number): Promise<number> {
+  async #spanEnd(position: number, needEnd: number, readBytes: number): Promise<number> {
     const { store, record } = this.#context;
-    const limit = Math.min(needEnd, position + Math.max(maxSpanBytes, store.sliceBytes), record.sizeBytes);
+    // A need that reaches the object's end is mostly a player's, who may seek at any moment: little is asked for at first.
+    const wishBytes = needEnd < record.sizeBytes ? maxSpanBytes : Math.min(readBytes / 4, maxSpanBytes);
+    const spanBytes = Math.max(1, Math.floor(wishBytes / store.sliceBytes)) * store.sliceBytes;
+    const limit = Math.min(needEnd, position + spanBytes, record.sizeBytes);
     if (position >= limit || (await this.#isHeld(position))) {
       return position;
     }

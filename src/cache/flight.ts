@@ -16,8 +16,8 @@ export interface FlightPlan {
   readonly sliceBytes: number;
   /** First byte, the start of a slice. */
   readonly start: number;
-  /** Where the next slice that is held already, or the end of the need, lies; asked again at each span. */
-  readonly spanEnd: (position: number, needEnd: number) => Promise<number>;
+  /** Where the span that begins at `position` should end, `readBytes` into the flight; `position` itself where none should begin. */
+  readonly spanEnd: (position: number, needEnd: number, readBytes: number) => Promise<number>;
   /** Keeps a finished slice; the bytes are lent. False where it was not kept. */
   readonly keep: (index: number, bytes: Uint8Array) => Promise<boolean>;
   /** Slices read beyond the one the fastest reader is in. */
@@ -144,11 +144,11 @@ export class Flight implements ByteSink {
 
   async #readSpans(): Promise<void> {
     for (;;) {
-      const end = await this.#plan.spanEnd(this.#position, this.#needEnd());
+      const end = await this.#plan.spanEnd(this.#position, this.#needEnd(), this.#position - this.#plan.start);
       if (end <= this.#position) {
         return;
       }
-      const options = { signal: this.#abort.signal, meter: this.#plan.meter };
+      const options = { signal: this.#abort.signal, meter: this.#plan.meter, isCertain: true };
       await this.#plan.object.read({ start: this.#position, end }, this, options);
     }
   }

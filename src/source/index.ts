@@ -8,6 +8,7 @@ export type {
   LocateOptions,
   MediaObject,
   OpenOptions,
+  ReadOptions,
   Revalidation,
   Source,
   UpstreamMeter,

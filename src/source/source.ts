@@ -50,7 +50,7 @@ export interface MediaObject extends AsyncDisposable {
    *
    * @param range within `0..sizeBytes`; `{ start: 0, end: Infinity }` where the size is unknown.
    */
-  read(range: ByteRange, sink: ByteSink, options?: CallOptions): Promise<void>;
+  read(range: ByteRange, sink: ByteSink, options?: ReadOptions): Promise<void>;
 }
 
 /** What tells one version of an object from another. */
@@ -86,6 +86,12 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Counts what this call costs upstream. */
   readonly meter?: UpstreamMeter | undefined;
+}
+
+/** Options of {@link MediaObject.read}. */
+export interface ReadOptions extends CallOptions {
+  /** True where the range will be wanted to its end, so that a remote source may ask for it at once and not step by step. @default false */
+  readonly isCertain?: boolean | undefined;
 }
 
 /** Options of {@link Source.open}. */
