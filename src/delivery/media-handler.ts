@@ -108,9 +108,11 @@ class SourceMediaHandler implements MediaHandler {
   }
 
   async #answer(request: RequestHead, key: string, writer: ReplyWriter, meter: UpstreamMeter): Promise<void> {
-    const early = await this.#replyWithoutObject(request, key, writer.signal);
-    if (early !== undefined) {
-      return this.#send(request, early, undefined, writer, meter);
+    if (this.#policy.mode === "redirect" || (request.method !== "GET" && request.method !== "HEAD")) {
+      const reply = await this.#replyWithoutObject(request, key, writer.signal);
+      if (reply !== undefined) {
+        return this.#send(request, reply, undefined, writer, meter);
+      }
     }
     try {
       await this.#answerWithObject(request, key, writer, meter);
@@ -125,10 +127,12 @@ class SourceMediaHandler implements MediaHandler {
 
   async #answerWithObject(request: RequestHead, key: string, writer: ReplyWriter, meter: UpstreamMeter): Promise<void> {
     const call = { signal: writer.signal, meter };
-    const intent = readingIntent(request, rangesOf(request));
+    const ranges = rangesOf(request);
+    const intent = readingIntent(request, ranges);
     await using object = await this.#source.open(key, { ...call, intent });
-    const mediaType = await this.#mediaTypes.resolve(key, object, call);
-    await this.#send(request, replyWithMedia(request, { key, object, mediaType }, this.#policy), object, writer, meter);
+    const mediaType = this.#mediaTypes.known(key, object) ?? (await this.#mediaTypes.sniff(key, object, call));
+    const reply = replyWithMedia(request, ranges, { key, object, mediaType }, this.#policy);
+    await this.#send(request, reply, object, writer, meter);
   }
 
   /** Answers that need no object: other methods, and redirects. */

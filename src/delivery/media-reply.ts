@@ -18,7 +18,7 @@ import type { DeliveryPolicy } from "./delivery-policy.ts";
 import { frameMultipartByteranges } from "./multipart-byteranges.ts";
 import { type Problem, replyToProblem } from "./problem.ts";
 import { emptyBody, type Reply } from "./reply.ts";
-import { conditionsOf, continuesShortAnswers, rangesOf, type RequestHead } from "./request-head.ts";
+import { conditionsOf, continuesShortAnswers, type RequestHead } from "./request-head.ts";
 
 /** An opened object with what delivery has found out about it. */
 export interface OpenedMedia {
@@ -41,7 +41,12 @@ const rangeNotSatisfiable: Problem = {
 };
 
 /** Decides the answer to a GET or HEAD of an opened object: 200, 206, 304, 412 or 416, in RFC 9110's order. */
-export function replyWithMedia(request: RequestHead, media: OpenedMedia, policy: DeliveryPolicy): Reply {
+export function replyWithMedia(
+  request: RequestHead,
+  asked: readonly RangeSpec[] | undefined,
+  media: OpenedMedia,
+  policy: DeliveryPolicy,
+): Reply {
   const version = versionOf(media.object);
   const conditions = conditionsOf(request);
   const verdict = evaluatePreconditions(conditions, version);
@@ -57,7 +62,7 @@ export function replyWithMedia(request: RequestHead, media: OpenedMedia, policy:
   if (sizeBytes === undefined) {
     return replyWithStream(request, headers);
   }
-  const ranges = isRangeCurrent(conditions.ifRange, version) ? rangesOf(request) : undefined;
+  const ranges = isRangeCurrent(conditions.ifRange, version) ? asked : undefined;
   const selection = ranges === undefined ? { kind: "whole" as const } : selectRanges(ranges, sizeBytes);
   switch (selection.kind) {
     case "whole":

@@ -3,6 +3,7 @@ import { SourceError } from "../source/index.ts";
 import { emptyBody, type Reply } from "./reply.ts";
 import type { ReplyWriter } from "./reply-writer.ts";
 import type { RequestHead } from "./request-head.ts";
+import { writeTurns } from "./write-turns.ts";
 
 /** Reads a Node request's head. */
 export function nodeRequestHead(request: IncomingMessage): RequestHead {
@@ -42,8 +43,18 @@ export class NodeReplyWriter implements ReplyWriter {
     this.signal = this.#abort.signal;
     if (response.destroyed) {
       this.#abort.abort();
+      return;
     }
-    response.once("close", () => this.#onClose());
+    writeTurns.enter();
+    const { socket } = response.req;
+    const onClose = (): void => {
+      response.off("close", onClose);
+      socket.off("close", onClose);
+      this.#onClose();
+    };
+    response.on("close", onClose);
+    // A pipelined response that waits behind another is not told that its connection has gone.
+    socket.on("close", onClose);
   }
 
   get status(): number | undefined {
@@ -56,6 +67,11 @@ export class NodeReplyWriter implements ReplyWriter {
   }
 
   write(chunk: Uint8Array): Promise<void> {
+    const turn = writeTurns.next();
+    return turn === undefined ? this.#writeNow(chunk) : turn.then(() => this.#writeNow(chunk));
+  }
+
+  #writeNow(chunk: Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#response.destroyed) {
         reject(viewerLeft());
@@ -126,6 +142,7 @@ export class NodeReplyWriter implements ReplyWriter {
   }
 
   #onClose(): void {
+    writeTurns.leave();
     if (!this.#response.writableFinished) {
       this.#abort.abort();
       this.#failPendingWrite?.(viewerLeft());

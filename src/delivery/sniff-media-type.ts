@@ -15,31 +15,37 @@ const rememberedTypes = 2048;
 export class MediaTypeResolver {
   readonly #sniffed = new Map<string, string>();
 
-  async resolve(key: string, object: MediaObject, options: CallOptions): Promise<string> {
-    const known = mediaTypeOfKey(key) ?? (isGenericMediaType(object.mediaType) ? undefined : object.mediaType);
-    // Of an object without a size nothing can be read ahead.
-    if (known !== undefined || object.sizeBytes === undefined || object.sizeBytes === 0) {
-      return known ?? unknownType;
+  /** The type, where no byte has to be read for it. */
+  known(key: string, object: MediaObject): string | undefined {
+    const type = mediaTypeOfKey(key) ?? (isGenericMediaType(object.mediaType) ? undefined : object.mediaType);
+    if (type !== undefined) {
+      return type;
     }
-    const version = object.validator === undefined ? undefined : `${object.validator.etag} ${key}`;
-    const remembered = version === undefined ? undefined : this.#sniffed.get(version);
-    return remembered ?? this.#remember(version, await sniff(object, object.sizeBytes, options));
+    // Of an object without a size nothing can be read ahead.
+    const isUnreadable = object.sizeBytes === undefined || object.sizeBytes === 0;
+    return isUnreadable ? unknownType : this.#sniffed.get(versionName(key, object));
   }
 
-  #remember(version: string | undefined, type: string): string {
-    if (version !== undefined) {
-      const oldest = this.#sniffed.keys().next();
-      if (this.#sniffed.size >= rememberedTypes && oldest.done !== true) {
-        this.#sniffed.delete(oldest.value);
-      }
-      this.#sniffed.set(version, type);
+  /** Reads the object's beginning and recognises it by its signature. */
+  async sniff(key: string, object: MediaObject, options: CallOptions): Promise<string> {
+    const head = new CollectingSink();
+    await object.read({ start: 0, end: Math.min(sniffedBytes, object.sizeBytes ?? 0) }, head, options);
+    const type = (await fileTypeFromBuffer(head.bytes()))?.mime ?? unknownType;
+    if (object.validator !== undefined) {
+      this.#remember(versionName(key, object), type);
     }
     return type;
   }
+
+  #remember(version: string, type: string): void {
+    const oldest = this.#sniffed.keys().next();
+    if (this.#sniffed.size >= rememberedTypes && oldest.done !== true) {
+      this.#sniffed.delete(oldest.value);
+    }
+    this.#sniffed.set(version, type);
+  }
 }
 
-async function sniff(object: MediaObject, sizeBytes: number, options: CallOptions): Promise<string> {
-  const head = new CollectingSink();
-  await object.read({ start: 0, end: Math.min(sniffedBytes, sizeBytes) }, head, options);
-  return (await fileTypeFromBuffer(head.bytes()))?.mime ?? unknownType;
+function versionName(key: string, object: MediaObject): string {
+  return `${object.validator?.etag ?? ""} ${key}`;
 }

@@ -13,7 +13,7 @@ import {
 import { assertUsableKey } from "./object-key.ts";
 import { FollowingClient } from "./upstream/following-client.ts";
 import { openRemoteObject, type RemoteKey, revalidateRemoteObject } from "./upstream/remote-object.ts";
-import { UpstreamClient } from "./upstream/upstream-client.ts";
+import { createTarget, formatFieldLines, UpstreamClient } from "./upstream/upstream-client.ts";
 import type { UpstreamTimeouts } from "./upstream/upstream-response.ts";
 
 /** Options of {@link createHttpSource}. */
@@ -55,7 +55,8 @@ class HttpSource implements Source {
     this.location = this.#baseUrl.origin + this.#baseUrl.pathname;
     this.#headers = { ...options.headers };
     this.#upstream = new UpstreamClient({ timeouts: options.timeouts });
-    this.#client = new FollowingClient(this.#upstream, [this.#baseUrl.origin, ...(options.allowedRedirectOrigins ?? [])]);
+    const origins = [this.#baseUrl.origin, ...(options.allowedRedirectOrigins ?? [])];
+    this.#client = new FollowingClient(this.#upstream, origins, this.#headers);
   }
 
   async open(key: string, options: OpenOptions = {}): Promise<MediaObject> {
@@ -67,12 +68,12 @@ class HttpSource implements Source {
   }
 
   #remoteKey(key: string): RemoteKey {
-    assertUsableKey(key, this.location);
-    const url = new URL(this.#baseUrl);
-    url.pathname += key.split("/").map(encodeURIComponent).join("/");
-    const name = `"${key}" in ${this.location}`;
-    const target = this.#client.createTarget(url, this.#headers, name);
-    return { name, send: (method, headers, call) => target.send(method, headers, call) };
+    return this.#client.targetFor(key, () => {
+      assertUsableKey(key, this.location);
+      const url = new URL(this.#baseUrl);
+      url.pathname += key.split("/").map(encodeURIComponent).join("/");
+      return { url, name: `"${key}" in ${this.location}` };
+    });
   }
 
   list(prefix: string, _options?: ListOptions): Promise<ListPage> {
@@ -89,8 +90,8 @@ class HttpSource implements Source {
   async check(options: CallOptions = {}): Promise<void> {
     const response = await this.#upstream.request({
       method: "HEAD",
-      url: this.#baseUrl,
-      headers: this.#headers,
+      target: createTarget(this.#baseUrl),
+      fieldLines: formatFieldLines(this.#headers),
       signal: options.signal,
       meter: options.meter,
     });

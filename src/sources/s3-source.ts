@@ -16,7 +16,7 @@ import { assertUsableKey } from "./object-key.ts";
 import { S3Bucket, type S3BucketOptions } from "./s3-bucket.ts";
 import { statusError } from "./upstream/range-answer.ts";
 import { openRemoteObject, type RemoteKey, revalidateRemoteObject } from "./upstream/remote-object.ts";
-import { UpstreamClient } from "./upstream/upstream-client.ts";
+import { createTarget, formatFieldLines, UpstreamClient } from "./upstream/upstream-client.ts";
 import type { UpstreamResponse, UpstreamTimeouts } from "./upstream/upstream-response.ts";
 
 export type { S3Credentials } from "./s3-bucket.ts";
@@ -112,8 +112,13 @@ class S3Source implements Source {
     const signed = await this.#bucket.sign(method, this.#prefix + key);
     return this.#client.request({
       method,
-      url: signed.url,
-      headers: { ...signed.headers, "Accept-Encoding": "identity", "User-Agent": "sluice", ...headers },
+      target: createTarget(signed.url),
+      fieldLines: formatFieldLines({
+        ...signed.headers,
+        "Accept-Encoding": "identity",
+        "User-Agent": "sluice",
+        ...headers,
+      }),
       signal: options.signal,
       meter: options.meter,
     });

@@ -1,5 +1,12 @@
 import { type CallOptions, SourceError } from "../../source/index.ts";
-import type { UpstreamClient } from "./upstream-client.ts";
+import type { RemoteKey } from "./remote-object.ts";
+import {
+  createTarget,
+  formatFieldLines,
+  type HeaderFields,
+  type UpstreamClient,
+  type UpstreamTarget,
+} from "./upstream-client.ts";
 import type { UpstreamResponse } from "./upstream-response.ts";
 
 const maxRedirects = 5;
@@ -7,89 +14,99 @@ const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 /** A redirect's target that answers so has probably expired. */
 const expiredStatuses = new Set([401, 403, 404, 410]);
 
-const commonHeaders: Readonly<Record<string, string>> = {
+const commonFields: HeaderFields = {
   Accept: "*/*",
   // Byte positions mean those of the media itself.
   "Accept-Encoding": "identity",
   "User-Agent": "sluice",
 };
 
+/** Objects whose addresses are kept ready. */
+const rememberedTargets = 1024;
+
 /** Follows redirects, but only to origins the operator has named: an upstream must not choose what we connect to. */
 export class FollowingClient {
   readonly #client: UpstreamClient;
   readonly #allowedOrigins: ReadonlySet<string>;
+  readonly #ownLines: string;
+  readonly #targets = new Map<string, RedirectedTarget>();
 
-  constructor(client: UpstreamClient, allowedOrigins: readonly string[]) {
+  /** @param fields sent to an object's own origin, and to no other */
+  constructor(client: UpstreamClient, allowedOrigins: readonly string[], fields: HeaderFields) {
     this.#client = client;
     this.#allowedOrigins = new Set(allowedOrigins);
+    this.#ownLines = formatFieldLines({ ...commonFields, ...fields });
   }
 
-  /** One object's address, which remembers where it was redirected to. `headers` go to the address's own origin alone. */
-  createTarget(url: URL, headers: Readonly<Record<string, string>>, name: string): RedirectedTarget {
-    return new RedirectedTarget(this.#client, this.#allowedOrigins, url, headers, name);
+  /** The address of an object, which remembers where it was redirected to; `describe` is asked once for address and name. */
+  targetFor(key: string, describe: () => { readonly url: URL; readonly name: string }): RedirectedTarget {
+    const known = this.#targets.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const oldest = this.#targets.keys().next();
+    if (this.#targets.size >= rememberedTargets && oldest.done !== true) {
+      this.#targets.delete(oldest.value);
+    }
+    const { url, name } = describe();
+    const target = new RedirectedTarget(this.#client, this.#allowedOrigins, createTarget(url), this.#ownLines, name);
+    this.#targets.set(key, target);
+    return target;
   }
 }
 
-/** See {@link FollowingClient.createTarget}. */
-export class RedirectedTarget {
+/** See {@link FollowingClient.targetFor}. */
+export class RedirectedTarget implements RemoteKey {
+  readonly name: string;
   readonly #client: UpstreamClient;
   readonly #allowedOrigins: ReadonlySet<string>;
-  readonly #url: URL;
-  readonly #headers: Readonly<Record<string, string>>;
-  readonly #name: string;
+  readonly #own: UpstreamTarget;
+  readonly #ownLines: string;
   /** Where the last request ended up. Starting there saves a round trip for each span. */
-  #current: URL;
+  #current: UpstreamTarget;
 
   constructor(
     client: UpstreamClient,
     allowedOrigins: ReadonlySet<string>,
-    url: URL,
-    headers: Readonly<Record<string, string>>,
+    own: UpstreamTarget,
+    ownLines: string,
     name: string,
   ) {
+    this.name = name;
     this.#client = client;
     this.#allowedOrigins = allowedOrigins;
-    this.#url = url;
-    this.#current = url;
-    this.#headers = headers;
-    this.#name = name;
+    this.#own = own;
+    this.#current = own;
+    this.#ownLines = ownLines;
   }
 
-  async send(
-    method: "GET" | "HEAD",
-    headers: Readonly<Record<string, string>>,
-    options: CallOptions,
-  ): Promise<UpstreamResponse> {
-    const response = await this.#follow(method, this.#current, headers, options);
-    if (this.#current === this.#url || !expiredStatuses.has(response.status)) {
+  async send(method: "GET" | "HEAD", fields: HeaderFields, options: CallOptions): Promise<UpstreamResponse> {
+    const response = await this.#follow(method, this.#current, fields, options);
+    if (this.#current === this.#own || !expiredStatuses.has(response.status)) {
       return response;
     }
     response.drop();
-    return this.#follow(method, this.#url, headers, options);
+    return this.#follow(method, this.#own, fields, options);
   }
 
   async #follow(
     method: "GET" | "HEAD",
-    from: URL,
-    headers: Readonly<Record<string, string>>,
-    options: CallOptions,
+    from: UpstreamTarget,
+    fields: HeaderFields,
+    { signal, meter }: CallOptions,
   ): Promise<UpstreamResponse> {
-    let url = from;
+    const lines = formatFieldLines(fields);
+    let target = from;
     for (let count = 0; count <= maxRedirects; count += 1) {
-      const own = url.origin === this.#url.origin ? this.#headers : {};
-      const response = await this.#client.request({
-        method,
-        url,
-        headers: { ...commonHeaders, ...own, ...headers },
-        signal: options.signal,
-        meter: options.meter,
-      });
+      const isOwn = target.url.origin === this.#own.url.origin;
+      const fieldLines = (isOwn ? this.#ownLines : formatFieldLines(commonFields)) + lines;
+      const response = await this.#client.request({ method, target, fieldLines, signal, meter });
       if (!redirectStatuses.has(response.status)) {
-        this.#current = url;
+        this.#current = target;
         return response;
       }
       response.drop();
-      url = this.#targetOf(response, url);
+      target = createTarget(this.#targetOf(response, target.url));
     }
     throw this.#refusal(`more than ${maxRedirects} redirects`);
   }
@@ -107,6 +124,6 @@ export class RedirectedTarget {
   }
 
   #refusal(why: string): SourceError {
-    return new SourceError("bad-upstream", `Cannot read ${this.#name}: ${why}`);
+    return new SourceError("bad-upstream", `Cannot read ${this.name}: ${why}`);
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type ByteRange, type RangeSpec, resolveRangeSpec } from "../../bytes/byte-range.ts";
-import { parseContentRange, parseEntityTag, parseHttpDate, parseStoragePolicy } from "../../http/index.ts";
-import { type Caching, SourceError, type Validator } from "../../source/index.ts";
+import { parseContentRange, parseEntityTag, parseHttpDate } from "../../http/index.ts";
+import { SourceError, type Validator } from "../../source/index.ts";
 import type { UpstreamResponse } from "./upstream-response.ts";
 
 /** What pins one version of a remote object. */
@@ -13,7 +13,6 @@ export interface RemoteVersion {
   readonly mediaType: string | undefined;
   /** What we tell viewers. */
   readonly validator: Validator | undefined;
-  readonly caching: Caching;
   /** By what a later request can be held to this version; absent where nothing is strong enough. */
   readonly pin: "etag" | "last-modified" | undefined;
 }
@@ -105,7 +104,6 @@ export function versionOf({ response, sizeBytes }: Pick<RangeAnswer, "response" 
     ...facts,
     mediaType: response.headers.get("content-type"),
     validator: isStrong ? { etag, derived: false, joinable: true } : deriveValidator(facts, pin !== undefined),
-    caching: parseStoragePolicy((name) => response.headers.get(name)),
     pin,
   };
 }

@@ -117,22 +117,27 @@ class RemoteObject implements MediaObject {
   readonly validator: Validator | undefined;
   readonly mediaType: string | undefined;
   readonly modifiedAt: Date | undefined;
-  readonly caching: Caching;
   readonly #key: RemoteKey;
   readonly #version: RemoteVersion;
+  readonly #headers: ReadonlyMap<string, string>;
   /** The answer that opened the object, until a read takes it. */
   #opening: RangeAnswer | undefined;
 
   constructor(key: RemoteKey, version: RemoteVersion, opening: RangeAnswer) {
     this.#key = key;
     this.#version = version;
+    this.#headers = opening.response.headers;
     this.#opening = opening;
     this.sizeBytes = version.sizeBytes;
     this.validator = version.validator;
     this.mediaType = version.mediaType;
-    this.caching = version.caching;
     this.modifiedAt =
       version.lastModifiedSeconds === undefined ? undefined : new Date(version.lastModifiedSeconds * 1000);
+  }
+
+  /** Read out only where somebody means to keep the object. */
+  get caching(): Caching {
+    return parseStoragePolicy((name) => this.#headers.get(name));
   }
 
   async read(range: ByteRange, sink: ByteSink, options: ReadOptions = {}): Promise<void> {

@@ -31,6 +31,7 @@ export class SocketReader {
   #unread: Uint8Array | undefined;
   #lentAt = 0;
   #waiter: Waiter | undefined;
+  #deadline: { readonly at: number; readonly what: string; readonly afterMs: number } | undefined;
   #failure: SourceError | undefined;
   #hasEnded = false;
 
@@ -95,6 +96,25 @@ export class SocketReader {
       this.#waiter = { resolve, reject };
       this.#socket.resume();
     });
+  }
+
+  /** Fails the connection unless {@link met} is called within `afterMs`. `what` says what was waited for. */
+  expect(what: string, afterMs: number): void {
+    this.#deadline = { at: performance.now() + afterMs, what, afterMs };
+  }
+
+  /** What was expected has come. */
+  met(): void {
+    this.#deadline = undefined;
+  }
+
+  /** To be called now and then: a timer for each wait of each connection would cost more than the wait. */
+  checkDeadline(now: number): void {
+    if (this.#deadline !== undefined && now > this.#deadline.at) {
+      const { what, afterMs } = this.#deadline;
+      const message = `Cannot read from ${this.name}: ${what} within ${afterMs} ms`;
+      this.destroy(new SourceError("timeout", message, { retryable: true }));
+    }
   }
 
   /** Closes at once; a waiting read rejects with `reason`. The chunk lent last stays with its holder. */

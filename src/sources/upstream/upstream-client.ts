@@ -1,14 +1,30 @@
 import { SourceError, throwIfAborted, type UpstreamMeter } from "../../source/index.ts";
 import { type SocketAddress, SocketReader } from "./socket-reader.ts";
-import { defaultUpstreamTimeouts, readResponse, type UpstreamResponse, type UpstreamTimeouts } from "./upstream-response.ts";
+import {
+  defaultUpstreamTimeouts,
+  readResponse,
+  type UpstreamResponse,
+  type UpstreamTimeouts,
+} from "./upstream-response.ts";
 
-/** A request without a body; `headers` in the order they are sent. */
+/** Header fields by name, in the order they are sent. */
+export type HeaderFields = Readonly<Record<string, string>>;
+
+/** A request without a body. */
 export interface UpstreamRequest {
   readonly method: "GET" | "HEAD";
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly target: UpstreamTarget;
+  /** Field lines, from {@link formatFieldLines}. */
+  readonly fieldLines: string;
   readonly signal?: AbortSignal | undefined;
   readonly meter?: UpstreamMeter | undefined;
+}
+
+/** An address to ask, made ready once for many requests. */
+export interface UpstreamTarget {
+  readonly url: URL;
+  /** Between the method and the further fields. */
+  readonly requestLine: string;
 }
 
 /** Options of an {@link UpstreamClient}. */
@@ -20,6 +36,26 @@ export interface UpstreamClientOptions {
 const maxIdleConnections = 64;
 /** Common servers close idle connections after 5 s; one that is about to be closed must not be used. */
 const idleMs = 4_000;
+/** How often waits are looked at. */
+const longestSweepMs = 500;
+
+/** Makes an address ready to be asked. `URL` has encoded whatever could break the line. */
+export function createTarget(url: URL): UpstreamTarget {
+  return { url, requestLine: ` ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\n` };
+}
+
+/** Formats fields as lines. @throws {TypeError} for a field that could smuggle another */
+export function formatFieldLines(fields: HeaderFields): string {
+  let lines = "";
+  for (const name of Object.keys(fields)) {
+    const line = `${name}: ${fields[name] ?? ""}`;
+    if (/[\r\n\0]/.test(line)) {
+      throw new TypeError(`Header ${JSON.stringify(name)} contains a line break`);
+    }
+    lines += `${line}\r\n`;
+  }
+  return lines;
+}
 
 /**
  * A small HTTP/1.1 client for reading bodies: keep-alive, pooled buffers, no buffering of its own. It follows no redirects and decodes
@@ -27,8 +63,9 @@ const idleMs = 4_000;
  */
 export class UpstreamClient implements Disposable {
   readonly #timeouts: UpstreamTimeouts;
-  readonly #idle = new Map<string, IdleConnection[]>();
+  readonly #idle = new Map<string, SocketReader[]>();
   readonly #open = new Set<SocketReader>();
+  #sweep: NodeJS.Timeout | undefined;
 
   constructor(options: UpstreamClientOptions = {}) {
     this.#timeouts = { ...defaultUpstreamTimeouts, ...options.timeouts };
@@ -44,8 +81,9 @@ export class UpstreamClient implements Disposable {
    * @throws {SourceError} `unavailable`, `timeout`, `aborted` or `bad-upstream`
    */
   async request(request: UpstreamRequest): Promise<UpstreamResponse> {
-    throwIfAborted(request.signal, `Cannot read from ${request.url.host}`);
-    const reused = this.#takeIdle(request.url.origin);
+    const { url } = request.target;
+    throwIfAborted(request.signal, `Cannot read from ${url.host}`);
+    const reused = this.#takeIdle(url.origin);
     if (reused !== undefined) {
       try {
         return await this.#exchange(reused, request);
@@ -54,10 +92,10 @@ export class UpstreamClient implements Disposable {
         if (!(error instanceof SourceError && error.code === "unavailable")) {
           throw error;
         }
-        throwIfAborted(request.signal, `Cannot read from ${request.url.host}`);
+        throwIfAborted(request.signal, `Cannot read from ${url.host}`);
       }
     }
-    return this.#exchange(this.#connect(request.url), request);
+    return this.#exchange(this.#connect(url), request);
   }
 
   /** Closes every connection, busy ones too. */
@@ -68,11 +106,11 @@ export class UpstreamClient implements Disposable {
   }
 
   #exchange(reader: SocketReader, request: UpstreamRequest): Promise<UpstreamResponse> {
-    const { method, url, meter, signal } = request;
+    const { method, target, fieldLines, meter, signal } = request;
     if (meter !== undefined) {
       meter.requests += 1;
     }
-    reader.send(formatRequestHead(request));
+    reader.send(`${method}${target.requestLine}${fieldLines}\r\n`);
     return readResponse({
       reader,
       method,
@@ -81,7 +119,7 @@ export class UpstreamClient implements Disposable {
       signal,
       onDone: (isReusable) => {
         if (isReusable) {
-          this.#keep(url.origin, reader);
+          this.#keep(target.url.origin, reader);
         }
       },
     });
@@ -90,31 +128,42 @@ export class UpstreamClient implements Disposable {
   #connect(url: URL): SocketReader {
     const reader = new SocketReader(addressOf(url));
     this.#open.add(reader);
-    reader.onceClosed(() => {
-      this.#open.delete(reader);
-      this.#forgetIdle(url.origin, reader);
-    });
+    reader.onceClosed(() => this.#forget(url.origin, reader));
+    const { firstByteMs, stallMs } = this.#timeouts;
+    this.#sweep ??= setInterval(() => this.#checkDeadlines(), Math.min(longestSweepMs, firstByteMs / 4, stallMs / 4));
+    this.#sweep.unref();
     return reader;
   }
 
-  #forgetIdle(origin: string, reader: SocketReader): void {
+  #checkDeadlines(): void {
+    const now = performance.now();
+    for (const reader of this.#open) {
+      reader.checkDeadline(now);
+    }
+  }
+
+  #forget(origin: string, reader: SocketReader): void {
+    this.#open.delete(reader);
     const idle = this.#idle.get(origin) ?? [];
-    const index = idle.findIndex((entry) => entry.reader === reader);
-    for (const entry of index === -1 ? [] : idle.splice(index, 1)) {
-      clearTimeout(entry.timer);
+    const index = idle.indexOf(reader);
+    if (index !== -1) {
+      idle.splice(index, 1);
+    }
+    if (this.#open.size === 0) {
+      clearInterval(this.#sweep);
+      this.#sweep = undefined;
     }
   }
 
   /** The connection used last, as it is the likeliest to be open still. */
   #takeIdle(origin: string): SocketReader | undefined {
     const idle = this.#idle.get(origin);
-    for (let entry = idle?.pop(); entry !== undefined; entry = idle?.pop()) {
-      clearTimeout(entry.timer);
-      if (entry.reader.isUsable) {
-        entry.reader.setIdle(false);
-        return entry.reader;
+    for (let reader = idle?.pop(); reader !== undefined; reader = idle?.pop()) {
+      if (reader.isUsable) {
+        reader.setIdle(false);
+        return reader;
       }
-      entry.reader.destroy();
+      reader.destroy();
     }
     return undefined;
   }
@@ -127,14 +176,9 @@ export class UpstreamClient implements Disposable {
       return;
     }
     reader.setIdle(true);
-    const timer = setTimeout(() => reader.destroy(), idleMs).unref();
-    idle.push({ reader, timer });
+    reader.expect("no further request", idleMs);
+    idle.push(reader);
   }
-}
-
-interface IdleConnection {
-  readonly reader: SocketReader;
-  readonly timer: NodeJS.Timeout;
 }
 
 function addressOf(url: URL): SocketAddress {
@@ -142,16 +186,4 @@ function addressOf(url: URL): SocketAddress {
   const port = url.port === "" ? (isTls ? 443 : 80) : Number(url.port);
   // Node's connect wants an IPv6 address without the brackets of a URL.
   return { host: url.hostname.replace(/^\[(.*)\]$/, "$1"), port, isTls };
-}
-
-/** @throws {TypeError} for a header that could smuggle another; addresses are safe, `URL` encodes them */
-function formatRequestHead({ method, url, headers }: UpstreamRequest): string {
-  let head = `${method} ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\n`;
-  for (const [name, value] of Object.entries(headers)) {
-    if (/[\r\n\0]/.test(name + value)) {
-      throw new TypeError(`Header ${JSON.stringify(name)} contains a line break`);
-    }
-    head += `${name}: ${value}\r\n`;
-  }
-  return `${head}\r\n`;
 }

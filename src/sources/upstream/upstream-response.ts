@@ -34,9 +34,7 @@ export interface Exchange {
  */
 export async function readResponse(exchange: Exchange): Promise<UpstreamResponse> {
   const stopWatching = destroyOnAbort(exchange);
-  const timer = setTimeout(() => {
-    exchange.reader.destroy(timeoutError(exchange.reader, "no answer", exchange.timeouts.firstByteMs));
-  }, exchange.timeouts.firstByteMs);
+  exchange.reader.expect("no answer", exchange.timeouts.firstByteMs);
   try {
     let unread: Uint8Array | undefined;
     for (;;) {
@@ -52,7 +50,7 @@ export async function readResponse(exchange: Exchange): Promise<UpstreamResponse
     exchange.onDone(false);
     throw error;
   } finally {
-    clearTimeout(timer);
+    exchange.reader.met();
   }
 }
 
@@ -183,14 +181,14 @@ export class UpstreamResponse {
 
   async #readRaw(): Promise<Uint8Array | undefined> {
     const { reader, timeouts } = this.#exchange;
-    const timer = setTimeout(() => reader.destroy(timeoutError(reader, "no progress", timeouts.stallMs)), timeouts.stallMs);
+    reader.expect("no progress", timeouts.stallMs);
     try {
       return await reader.read();
     } catch (error) {
       this.#finish(false);
       throw error;
     } finally {
-      clearTimeout(timer);
+      reader.met();
     }
   }
 
@@ -260,10 +258,6 @@ function destroyOnAbort({ signal, reader }: Exchange): () => void {
     signal.addEventListener("abort", onAbort, { once: true });
   }
   return () => signal.removeEventListener("abort", onAbort);
-}
-
-function timeoutError(reader: SocketReader, what: string, afterMs: number): SourceError {
-  return new SourceError("timeout", `Cannot read from ${reader.name}: ${what} within ${afterMs} ms`, { retryable: true });
 }
 
 function badUpstream(reader: SocketReader, why: string): SourceError {
