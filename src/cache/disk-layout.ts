@@ -15,8 +15,10 @@ export function fileCost(lengthBytes: number): number {
 
 /** What an empty folder takes on disk. */
 export const folderCost: number = blockBytes + nameBytes;
+/** Objects are spread over so many folders, all made at start. */
+const fanNames: readonly string[] = [..."0123456789abcdef"];
 /** The store's own files and folders, whatever it holds. */
-export const fixedCost: number = 4 * folderCost + 4 * fileCost(1);
+export const fixedCost: number = (4 + fanNames.length) * folderCost + 4 * fileCost(1);
 
 /**
  * Where things lie:
@@ -26,7 +28,7 @@ export const fixedCost: number = 4 * folderCost + 4 * fileCost(1);
  *     total            never less than the bytes stored
  *     incoming/        files being written; emptied at every start
  *     trash/           folders being deleted
- *     objects/ab/ab…/  an object, by the hash of its name
+ *     objects/a/ab…/   an object, by the hash of its name
  *       about.json     its name, its versions, its record
  *       <version>.<index>.<length>.<checksum>.<boot>
  *
@@ -58,12 +60,13 @@ export class DiskLayout {
     return `${this.incoming}/${this.#incomingCount}`;
   }
 
-  fanFolder(hash: string): string {
-    return `${this.objects}/${hash.slice(0, 2)}`;
+  /** The folders that object folders lie in. */
+  fanFolders(): string[] {
+    return fanNames.map((name) => `${this.objects}/${name}`);
   }
 
   objectFolder(hash: string): string {
-    return `${this.objects}/${hash.slice(0, 2)}/${hash}`;
+    return `${this.objects}/${hash.slice(0, 1)}/${hash}`;
   }
 }
 

@@ -60,9 +60,8 @@ export class DiskLoader {
   async #loadAll(): Promise<void> {
     const { layout, room } = this.#context;
     await Promise.race([rm(layout.trash, { recursive: true, force: true }), this.#stopped.promise]);
-    for (const fan of await readdir(layout.objects)) {
-      const hashes = await readdir(join(layout.objects, fan));
-      room.noteFound(folderCost);
+    for (const fan of layout.fanFolders()) {
+      const hashes = await readdir(fan);
       await Promise.all(Array.from({ length: loadersCount }, () => this.#loadInTurn(hashes)));
       if (this.#isStopped) {
         return;

@@ -180,7 +180,7 @@ export class DiskVolume {
 
   async #start(): Promise<void> {
     const { layout, room } = this.#context;
-    await mkdir(layout.objects, { recursive: true });
+    await Promise.all(layout.fanFolders().map((fan) => mkdir(fan, { recursive: true })));
     await room.open();
     const loading = this.#loader.all();
     loading.catch((error: unknown) => this.#options.onTrouble(this, "read", error));

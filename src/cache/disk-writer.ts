@@ -6,7 +6,6 @@ import { formatAbout } from "./disk-about.ts";
 import type { DiskContext } from "./disk-context.ts";
 import { aboutName, fileCost, folderCost, formatSliceFileName } from "./disk-layout.ts";
 import type { DiskSpace } from "./disk-space.ts";
-import { systemCode } from "./disk-trouble.ts";
 import type { HeldObject, SliceEdition } from "./slice-index.ts";
 import { isSelected } from "./slice-listing.ts";
 import type { ObjectRecord, SliceKey, SliceSelection } from "./slice-store.ts";
@@ -167,8 +166,8 @@ export class DiskWriter {
    */
   async #fileAbout(object: HeldObject): Promise<boolean> {
     const { room, turns } = this.#context;
-    const folders = object.storedBytes === 0 ? 2 * folderCost : 0;
-    const reserved = folders + fileCost(Buffer.byteLength(formatAbout(object)) + aboutSlackBytes);
+    const reserved =
+      (object.storedBytes === 0 ? folderCost : 0) + fileCost(Buffer.byteLength(formatAbout(object)) + aboutSlackBytes);
     if (!(await this.#space.reserve(reserved))) {
       return false;
     }
@@ -187,11 +186,11 @@ export class DiskWriter {
   async #writeAbout(object: HeldObject, reserved: number): Promise<number> {
     const { layout, room } = this.#context;
     const isNew = object.storedBytes === 0;
-    const fanBytes = isNew && (await isMade(layout.fanFolder(object.hash))) ? folderCost : 0;
     const editions = [...object.editions.values()];
     const text = formatAbout(object);
     const cost = fileCost(Buffer.byteLength(text));
-    if (fanBytes + cost + folderCost > reserved) {
+    const takenBytes = cost + (isNew ? folderCost : 0);
+    if (takenBytes > reserved) {
       return 0;
     }
     const folder = layout.objectFolder(object.hash);
@@ -206,7 +205,7 @@ export class DiskWriter {
     }
     room.release(isNew ? 0 : object.storedBytes - folderCost);
     object.storedBytes = folderCost + cost;
-    return fanBytes + cost + (isNew ? folderCost : 0);
+    return takenBytes;
   }
 
   async #inLine<Result>(action: () => Promise<Result>): Promise<Result> {
@@ -227,19 +226,6 @@ export class DiskWriter {
         next();
       }
     }
-  }
-}
-
-/** Makes a folder; false where it was there. */
-async function isMade(path: string): Promise<boolean> {
-  try {
-    await mkdir(path);
-    return true;
-  } catch (error) {
-    if (systemCode(error) === "EEXIST") {
-      return false;
-    }
-    throw error;
   }
 }
 
