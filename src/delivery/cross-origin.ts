@@ -3,7 +3,8 @@ import { emptyBody, type Reply } from "./reply.ts";
 import type { RequestHead } from "./request-head.ts";
 
 /** Not on the safelist, and players over `fetch` cannot seek without them. */
-const exposedHeaders = "Content-Range, Accept-Ranges, ETag, Content-Length, Last-Modified, Content-Disposition";
+const exposedHeaders =
+  "Content-Range, Accept-Ranges, ETag, Content-Length, Last-Modified, Content-Disposition, Cache-Status, Server-Timing";
 const allowedRequestHeaders = "Range, If-Range, If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since";
 
 /** The fields that let other origins embed and read media; on every answer, errors too. */
@@ -16,16 +17,21 @@ export function crossOriginFields(request: RequestHead, policy: DeliveryPolicy):
 
 function allowOrigin(origin: string | undefined, policy: DeliveryPolicy): Record<string, string> {
   if (policy.allowedOrigins === "*") {
-    return { "access-control-allow-origin": "*", "access-control-expose-headers": exposedHeaders };
+    return readableBy("*");
   }
   // The answer depends on the origin, so caches must keep them apart even where it is refused.
   if (origin === undefined || !policy.allowedOrigins.includes(origin)) {
     return { vary: "Origin" };
   }
+  return { ...readableBy(origin), vary: "Origin" };
+}
+
+/** Scripts of that origin may read the answer and, which CORS does not cover, its timing. */
+function readableBy(origin: string): Record<string, string> {
   return {
     "access-control-allow-origin": origin,
     "access-control-expose-headers": exposedHeaders,
-    vary: "Origin",
+    "timing-allow-origin": origin,
   };
 }
 

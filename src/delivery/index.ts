@@ -7,3 +7,4 @@ export {
 } from "./media-handler.ts";
 export { type Problem, problemOf, replyToProblem } from "./problem.ts";
 export { writeNodeReply } from "./node-writer.ts";
+export { cacheVerdict } from "./timing-fields.ts";

@@ -9,6 +9,7 @@ import { emptyBody, type Reply } from "./reply.ts";
 import type { ReplyWriter } from "./reply-writer.ts";
 import { rangesOf, readingIntent, type RequestHead } from "./request-head.ts";
 import { MediaTypeResolver } from "./sniff-media-type.ts";
+import { timingFields } from "./timing-fields.ts";
 import { webRequestHead, WebReplyWriter } from "./web-writer.ts";
 
 /** Options of {@link createMediaHandler}. */
@@ -30,6 +31,8 @@ export interface DeliveryRecord {
   readonly durationMs: number;
   readonly upstreamRequests: number;
   readonly upstreamBytes: number;
+  /** What the cache said to it, as a member of `Cache-Status` (RFC 9211); absent where there is none. */
+  readonly cacheStatus?: string | undefined;
   /** `aborted`: the viewer left. `failed`: an error answer, or a connection broken because the body could not be completed. */
   readonly outcome: "complete" | "aborted" | "failed";
   readonly error?: unknown;
@@ -78,65 +81,50 @@ class SourceMediaHandler implements MediaHandler {
 
   /** Never rejects: a failure is an answer while nothing has been sent, and a broken connection afterwards. */
   async #deliver(request: RequestHead, key: string, writer: ReplyWriter): Promise<void> {
-    const startedAt = performance.now();
     const meter: UpstreamMeter = { requests: 0, bytes: 0 };
+    const exchange: Exchange = { request, key, writer, meter, startedAt: performance.now(), cacheStatus: undefined };
     let failure: unknown;
     try {
-      await this.#answer(request, key, writer, meter);
+      await this.#answer(exchange);
     } catch (error) {
       failure = error;
-      await this.#answerFailure(request, writer, error);
+      await this.#answerFailure(exchange, error);
     }
-    this.#onDelivered?.({
-      method: request.method,
-      key,
-      status: writer.status ?? 499,
-      bodyBytes: writer.bodyBytes,
-      firstByteMs: writer.firstByteAt === undefined ? undefined : writer.firstByteAt - startedAt,
-      durationMs: performance.now() - startedAt,
-      upstreamRequests: meter.requests,
-      upstreamBytes: meter.bytes,
-      // A write to a viewer who has gone may fail before the connection's end is reported.
-      outcome:
-        writer.signal.aborted || isSourceError(failure, "aborted")
-          ? "aborted"
-          : failure === undefined
-            ? "complete"
-            : "failed",
-      ...(failure === undefined ? {} : { error: failure }),
-    });
+    this.#onDelivered?.(recordOf(exchange, failure));
   }
 
-  async #answer(request: RequestHead, key: string, writer: ReplyWriter, meter: UpstreamMeter): Promise<void> {
-    if (this.#policy.mode === "redirect" || (request.method !== "GET" && request.method !== "HEAD")) {
-      const reply = await this.#replyWithoutObject(request, key, writer.signal);
+  async #answer(exchange: Exchange): Promise<void> {
+    const { method } = exchange.request;
+    if (this.#policy.mode === "redirect" || (method !== "GET" && method !== "HEAD")) {
+      const reply = await this.#replyWithoutObject(exchange);
       if (reply !== undefined) {
-        return this.#send(request, reply, undefined, writer, meter);
+        return this.#send(exchange, reply, undefined);
       }
     }
     try {
-      await this.#answerWithObject(request, key, writer, meter);
+      await this.#answerWithObject(exchange);
     } catch (error) {
       // Replaced between opening and reading: as nothing has been sent, the viewer gets the new version.
-      if (!isSourceError(error, "changed") || writer.status !== undefined) {
+      if (!isSourceError(error, "changed") || exchange.writer.status !== undefined) {
         throw error;
       }
-      await this.#answerWithObject(request, key, writer, meter);
+      await this.#answerWithObject(exchange);
     }
   }
 
-  async #answerWithObject(request: RequestHead, key: string, writer: ReplyWriter, meter: UpstreamMeter): Promise<void> {
+  async #answerWithObject(exchange: Exchange): Promise<void> {
+    const { request, key, writer, meter } = exchange;
     const call = { signal: writer.signal, meter };
     const ranges = rangesOf(request);
     const intent = readingIntent(request, ranges);
     await using object = await this.#source.open(key, { ...call, intent });
+    exchange.cacheStatus = object.cacheStatus;
     const mediaType = this.#mediaTypes.known(key, object) ?? (await this.#mediaTypes.sniff(key, object, call));
-    const reply = replyWithMedia(request, ranges, { key, object, mediaType }, this.#policy);
-    await this.#send(request, reply, object, writer, meter);
+    await this.#send(exchange, replyWithMedia(request, ranges, { key, object, mediaType }, this.#policy), object);
   }
 
   /** Answers that need no object: other methods, and redirects. */
-  async #replyWithoutObject(request: RequestHead, key: string, signal: AbortSignal): Promise<Reply | undefined> {
+  async #replyWithoutObject({ request, key, writer }: Exchange): Promise<Reply | undefined> {
     if (request.method === "OPTIONS") {
       return replyToOptions(request);
     }
@@ -144,7 +132,7 @@ class SourceMediaHandler implements MediaHandler {
       const problem = { status: 405, code: "method-not-allowed", title: "Method not allowed" };
       return replyToProblem({ ...problem, detail: "Media is read with GET or HEAD." }, { allow: "GET, HEAD, OPTIONS" });
     }
-    return this.#policy.mode === "redirect" ? this.#redirect(request.method, key, signal) : undefined;
+    return this.#policy.mode === "redirect" ? this.#redirect(request.method, key, writer.signal) : undefined;
   }
 
   async #redirect(method: "GET" | "HEAD", key: string, signal: AbortSignal): Promise<Reply | undefined> {
@@ -165,14 +153,10 @@ class SourceMediaHandler implements MediaHandler {
     }
   }
 
-  async #send(
-    request: RequestHead,
-    reply: Reply,
-    object: MediaObject | undefined,
-    writer: ReplyWriter,
-    meter: UpstreamMeter,
-  ): Promise<void> {
-    const headers = { ...reply.headers, ...crossOriginFields(request, this.#policy) };
+  async #send(exchange: Exchange, reply: Reply, object: MediaObject | undefined): Promise<void> {
+    const { request, writer, meter } = exchange;
+    const timing = timingFields(performance.now() - exchange.startedAt, exchange.cacheStatus);
+    const headers = { ...reply.headers, ...timing, ...crossOriginFields(request, this.#policy) };
     writer.begin(request.method === "HEAD" ? { ...reply, headers, body: emptyBody } : { ...reply, headers });
     if (reply.body.kind === "media") {
       if (object === undefined) {
@@ -189,15 +173,47 @@ class SourceMediaHandler implements MediaHandler {
     await writer.end();
   }
 
-  async #answerFailure(request: RequestHead, writer: ReplyWriter, error: unknown): Promise<void> {
+  async #answerFailure(exchange: Exchange, error: unknown): Promise<void> {
+    const { writer } = exchange;
     if (writer.status !== undefined || writer.signal.aborted) {
       writer.break(error);
       return;
     }
+    // What the cache said was about media that is not sent now.
+    exchange.cacheStatus = undefined;
     try {
-      await this.#send(request, replyToProblem(problemOf(error)), undefined, writer, { requests: 0, bytes: 0 });
+      await this.#send(exchange, replyToProblem(problemOf(error)), undefined);
     } catch (second) {
       writer.break(second instanceof Error ? second : new SourceError("aborted", "Cannot send an error answer"));
     }
   }
+}
+
+/** One request and what is known of its answer. */
+interface Exchange {
+  readonly request: RequestHead;
+  readonly key: string;
+  readonly writer: ReplyWriter;
+  readonly meter: UpstreamMeter;
+  readonly startedAt: number;
+  cacheStatus: string | undefined;
+}
+
+function recordOf(exchange: Exchange, failure: unknown): DeliveryRecord {
+  const { request, key, writer, meter, startedAt, cacheStatus } = exchange;
+  // A write to a viewer who has gone may fail before the connection's end is reported.
+  const isAborted = writer.signal.aborted || isSourceError(failure, "aborted");
+  return {
+    method: request.method,
+    key,
+    status: writer.status ?? 499,
+    bodyBytes: writer.bodyBytes,
+    firstByteMs: writer.firstByteAt === undefined ? undefined : writer.firstByteAt - startedAt,
+    durationMs: performance.now() - startedAt,
+    upstreamRequests: meter.requests,
+    upstreamBytes: meter.bytes,
+    ...(cacheStatus === undefined ? {} : { cacheStatus }),
+    outcome: isAborted ? "aborted" : failure === undefined ? "complete" : "failed",
+    ...(failure === undefined ? {} : { error: failure }),
+  };
 }

@@ -43,6 +43,8 @@ export interface MediaObject extends AsyncDisposable {
   readonly modifiedAt: Date | undefined;
   /** What the source says about keeping it, if it says anything. */
   readonly caching?: Caching | undefined;
+  /** How its first byte is answered, as a member of `Cache-Status` (RFC 9211); absent where no cache had a say. */
+  readonly cacheStatus?: string | undefined;
 
   /**
    * Writes exactly the bytes of `range` to `sink`, in order, or rejects. Chunks are lent (see {@link ByteSink}). Several reads of
