@@ -40,7 +40,11 @@ function sluice(source: (context: PeerContext) => Readonly<Record<string, unknow
   return {
     name: "Sluice",
     version: async () => JSON.parse(await readFile(join(SERVERS, "../../package.json"), "utf8")).version as string,
-    command: (context) => Promise.resolve(nodeCommand("sluice.ts", [context.port, JSON.stringify(source(context))])),
+    // The flag that `npm start` and the command have.
+    command: (context) =>
+      Promise.resolve(
+        nodeCommand("sluice.ts", [context.port, JSON.stringify(source(context))], ["--max-semi-space-size=8"]),
+      ),
   };
 }
 
@@ -52,10 +56,14 @@ function nodeStatic(name: string, packageName: string, script: string): Peer {
   };
 }
 
-function nodeCommand(script: string, args: readonly (string | number)[]): Command {
+function nodeCommand(
+  script: string,
+  args: readonly (string | number)[],
+  nodeArgs: readonly string[] = [],
+): Command {
   return {
     command: process.execPath,
-    args: [join(SERVERS, script), ...args.map(String)],
+    args: [...nodeArgs, join(SERVERS, script), ...args.map(String)],
     env: { NODE_ENV: "production" },
   };
 }

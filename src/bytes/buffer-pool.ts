@@ -45,7 +45,7 @@ export class BufferPool {
     this.forget(buffer);
     const pace = paceOf(buffer);
     const idle = this.#idle[pace];
-    if (idle.length * chunkSizes[pace] < this.#budgetBytes / 4) {
+    if (idle.length * chunkSizes[pace] < this.#budgetBytes / 8) {
       idle.push(buffer);
     }
   }
@@ -91,5 +91,5 @@ export class PaceMeter {
   }
 }
 
-/** The process's pool. 32 MiB lets 128 fast viewers stream at full speed at once. */
-export const sharedBuffers: BufferPool = new BufferPool(32 * 1024 * 1024);
+/** The process's pool. 16 MiB lets 64 fast viewers stream at full speed at once. */
+export const sharedBuffers: BufferPool = new BufferPool(16 * 1024 * 1024);

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=8
 // Nothing is imported statically: an older Node would fail on what is imported before it could say why.
 const [major = 0] = process.versions.node.split(".").map(Number);
 

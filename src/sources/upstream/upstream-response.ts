@@ -164,8 +164,8 @@ export class UpstreamResponse {
 
   /** Gives the rest of the body up: little is drained in the background, for more the connection is closed. */
   drop(): void {
-    if (this.#remainingBytes > drainBytes) {
-      this.#finish(false);
+    if (this.#endedCleanly !== undefined || this.#remainingBytes > drainBytes) {
+      this.#finish(this.#endedCleanly ?? false);
     } else {
       void this.#drain();
     }
