@@ -20,13 +20,14 @@ export interface KillKey {
 /** Length and content follow from the key, so that any process can tell whether a slice is right. */
 export function shapeOf({ object, version, index }: KillKey): {
   readonly length: number;
-  readonly salt: number;
+  /** Where in the pattern its bytes begin. */
+  readonly position: number;
   readonly sliceKey: SliceKey;
 } {
-  const salt = object * 37 + version * 11 + index * 3;
+  const position = object * 37 + version * 11 + index * 3;
   return {
-    length: index % 3 === 0 ? 1 + ((salt * 7919) % killGrid.sliceBytes) : killGrid.sliceBytes,
-    salt,
+    length: index % 3 === 0 ? 1 + ((position * 7919) % killGrid.sliceBytes) : killGrid.sliceBytes,
+    position,
     sliceKey: { object: `films/${object}.mp4`, version: `"v${version}"`, index },
   };
 }

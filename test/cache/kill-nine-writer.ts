@@ -19,15 +19,15 @@ async function work(): Promise<void> {
       version: pick(killGrid.versions),
       index: pick(killGrid.indexes),
     };
-    const { length, salt, sliceKey } = shapeOf(key);
+    const { length, position, sliceKey } = shapeOf(key);
     const choice = pick(1000);
     if (choice < 800) {
-      await store.put(sliceKey, patternBytes(0, length, salt));
+      await store.put(sliceKey, patternBytes(position, length));
     } else if (choice < 950) {
       await using slice = await store.open(sliceKey);
       const sink = new CollectingSink();
       await slice?.read({ start: 0, end: slice.lengthBytes }, sink);
-      if (slice !== undefined && findPatternBreach(sink.bytes(), 0, salt) !== -1) {
+      if (slice !== undefined && findPatternBreach(sink.bytes(), position) !== -1) {
         process.stdout.write(`wrong bytes in ${JSON.stringify(key)}\n`);
       }
     } else if (choice < 998) {

@@ -73,12 +73,12 @@ async function checkStore(folder: string): Promise<{ checked: number; breaches: 
   let checked = 0;
   let bytes = 0;
   for (const key of allKeys()) {
-    const { length, salt, sliceKey } = shapeOf(key);
+    const { length, position, sliceKey } = shapeOf(key);
     await using slice = await store.open(sliceKey);
     if (slice !== undefined) {
       const sink = new PoisoningSink();
       await slice.read({ start: 0, end: slice.lengthBytes }, sink);
-      const isRight = slice.lengthBytes === length && findPatternBreach(sink.close(), 0, salt) === -1;
+      const isRight = slice.lengthBytes === length && findPatternBreach(sink.close(), position) === -1;
       breaches.push(...(isRight ? [] : [`wrong bytes in ${JSON.stringify(key)}`]));
       checked += 1;
       bytes += length;
