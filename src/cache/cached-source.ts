@@ -15,10 +15,12 @@ import {
 } from "../source/index.ts";
 import { type CacheCounters, createCacheCounters } from "./cache-counters.ts";
 import { type CachePolicy, defaultCachePolicy } from "./cache-policy.ts";
+import { type CacheOutcome, formatCacheStatus, type ForwardReason } from "./cache-status.ts";
 import { CachedVersion } from "./cached-version.ts";
-import { freshnessOf, isUsableOnError, usabilityOf } from "./object-freshness.ts";
+import { freshnessOf, isUsableOnError, ttlSecondsOf, usabilityOf } from "./object-freshness.ts";
+import { PassedObject } from "./passed-object.ts";
 import { SharedCalls } from "./shared-call.ts";
-import type { ObjectRecord, SliceStore } from "./slice-store.ts";
+import type { ObjectRecord, SliceStore, SliceTotals } from "./slice-store.ts";
 
 /** Options of {@link cachedSource}. */
 export interface CachedSourceOptions extends Partial<CachePolicy> {
@@ -29,6 +31,11 @@ export interface CachedSourceOptions extends Partial<CachePolicy> {
 /** A source whose bytes are kept, slice by slice. */
 export interface CachedSource extends Source {
   readonly counters: Readonly<CacheCounters>;
+  /**
+   * Drops what is held of the object at `path` and of all below it, and asks the source anew when they are next opened; those who are
+   * reading read on. Without an object's name, as `""` or `2024/`, all below it goes.
+   */
+  purge(path: string): Promise<SliceTotals>;
 }
 
 /** Versions remembered in memory, without their bytes. */
@@ -47,6 +54,12 @@ export function cachedSource(source: Source, store: SliceStore, options: CachedS
 type Opened =
   | { readonly kind: "version"; readonly version: CachedVersion }
   | { readonly kind: "uncacheable"; readonly object: MediaObject };
+
+/** A version that may be served, and why the source had to be asked about it first, if it had. */
+interface KnownVersion {
+  readonly record: ObjectRecord | undefined;
+  readonly forwarded: ForwardReason | undefined;
+}
 
 class CachingSource implements CachedSource {
   readonly counters: CacheCounters = createCacheCounters();
@@ -75,14 +88,15 @@ class CachingSource implements CachedSource {
   async open(key: string, options: OpenOptions = {}): Promise<MediaObject> {
     throwIfAborted(options.signal, `Cannot open "${key}" in ${this.location}`);
     if (this.#store.state.kind === "off") {
-      return this.#source.open(key, options);
+      return new PassedObject(await this.#source.open(key, options), formatCacheStatus({ forwarded: "bypass" }));
     }
     this.#throwIfKnownMissing(key);
-    const known = await this.#currentRecord(key, options);
-    const version = known === undefined ? undefined : this.#versionOf(key, known, undefined);
-    return version === undefined
-      ? this.#openCold(key, options)
-      : new CachedObject(version, await version.statusFor(options.intent), (left) => this.#release(key, left));
+    const { record, forwarded } = await this.#currentRecord(key, options);
+    if (record === undefined) {
+      return this.#openCold(key, options, forwarded ?? "uri-miss");
+    }
+    const version = this.#versionOf(key, record, undefined);
+    return this.#objectOf(key, version, record, await outcomeOf(version, options.intent, forwarded));
   }
 
   revalidate(key: string, validator: Validator, options?: CallOptions): Promise<Revalidation> {
@@ -101,28 +115,48 @@ class CachingSource implements CachedSource {
     return this.#source.check(options);
   }
 
+  async purge(path: string): Promise<SliceTotals> {
+    const object = this.#objectName(path);
+    const isFolder = path === "" || path.endsWith("/");
+    const prefix = isFolder ? object : `${object}/`;
+    const isPurged = (name: string): boolean => name.startsWith(prefix) || (!isFolder && name === object);
+    for (const map of [this.#records, this.#versions]) {
+      [...map.keys()].filter(isPurged).forEach((name) => map.delete(name));
+    }
+    [...this.#notFound.keys()]
+      .filter((key) => isPurged(this.#objectName(key)))
+      .forEach((key) => this.#notFound.delete(key));
+    const below = await this.#store.remove({ kind: "prefix", prefix });
+    const itself = isFolder ? undefined : await this.#store.remove({ kind: "object", object });
+    return {
+      objects: below.objects + (itself?.objects ?? 0),
+      slices: below.slices + (itself?.slices ?? 0),
+      bytes: below.bytes + (itself?.bytes ?? 0),
+    };
+  }
+
   [Symbol.asyncDispose](): PromiseLike<void> {
     return this.#source[Symbol.asyncDispose]();
   }
 
   /** The version to serve without opening anything upstream, if one is known and still counts. */
-  async #currentRecord(key: string, options: OpenOptions): Promise<ObjectRecord | undefined> {
+  async #currentRecord(key: string, options: OpenOptions): Promise<KnownVersion> {
     const object = this.#objectName(key);
     const record = this.#records.get(object) ?? (await this.#store.readRecord(object));
     if (record === undefined) {
-      return undefined;
+      return { record, forwarded: undefined };
     }
     this.#remember(record);
     switch (usabilityOf(record, Date.now())) {
       case "fresh":
         this.counters.freshOpens += 1;
-        return record;
+        return { record, forwarded: undefined };
       case "revalidate-beside":
         this.counters.staleOpens += 1;
         this.#revalidateRecord(key, record, {}).catch(() => undefined);
-        return record;
+        return { record, forwarded: undefined };
       case "revalidate-first":
-        return this.#revalidatedRecord(key, record, options);
+        return { record: await this.#revalidatedRecord(key, record, options), forwarded: "stale" };
     }
   }
 
@@ -165,7 +199,7 @@ class CachingSource implements CachedSource {
   }
 
   /** Nothing is known: the request that opens the object also carries its first slices. */
-  async #openCold(key: string, options: OpenOptions): Promise<MediaObject> {
+  async #openCold(key: string, options: OpenOptions, forwarded: ForwardReason): Promise<MediaObject> {
     const { value, isFirst } = await this.#openings.run(key, options.signal, (signal) =>
       this.#openUpstream(key, { intent: this.#alignedIntent(options.intent), signal, meter: options.meter }),
     );
@@ -173,11 +207,19 @@ class CachingSource implements CachedSource {
       this.counters.joinedOpens += 1;
     }
     if (value.kind === "version") {
-      const status = isFirst ? "fwd=miss" : await value.version.statusFor(options.intent);
-      return new CachedObject(value.version, status, (left) => this.#release(key, left));
+      const isStored = options.intent !== "metadata";
+      const record = this.#records.get(value.version.record.object) ?? value.version.record;
+      return this.#objectOf(key, value.version, record, { forwarded, isStored, isCollapsed: !isFirst });
     }
     // What must not be kept must not be shared either.
-    return isFirst ? value.object : this.#source.open(key, options);
+    const object = isFirst ? value.object : await this.#source.open(key, options);
+    return new PassedObject(object, formatCacheStatus({ forwarded }));
+  }
+
+  /** @param record what is known of the version now; the version itself may have been open for longer */
+  #objectOf(key: string, version: CachedVersion, record: ObjectRecord, outcome: CacheOutcome): MediaObject {
+    const status = formatCacheStatus({ ...outcome, ttlSeconds: ttlSecondsOf(record, Date.now()) });
+    return new CachedObject(version, status, (left) => this.#release(key, left));
   }
 
   async #openUpstream(key: string, options: OpenOptions): Promise<Opened> {
@@ -317,7 +359,6 @@ class CachedObject implements MediaObject {
   readonly validator: Validator;
   readonly mediaType: string | undefined;
   readonly modifiedAt: Date | undefined;
-  /** How its first byte is answered, as a `Cache-Status` member (RFC 9211). */
   readonly cacheStatus: string;
   readonly #version: CachedVersion;
   readonly #release: (version: CachedVersion) => Promise<void>;
@@ -331,7 +372,7 @@ class CachedObject implements MediaObject {
     this.validator = { etag: record.version, derived: record.isDerivedTag, joinable: true };
     this.mediaType = record.mediaType;
     this.modifiedAt = record.modifiedAtMs === undefined ? undefined : new Date(record.modifiedAtMs);
-    this.cacheStatus = `Sluice; ${status}`;
+    this.cacheStatus = status;
     version.addUser();
   }
 
@@ -346,6 +387,18 @@ class CachedObject implements MediaObject {
       await this.#release(this.#version);
     }
   }
+}
+
+/** How the first byte of what is wanted of a known version will be answered. */
+async function outcomeOf(
+  version: CachedVersion,
+  intent: OpenOptions["intent"],
+  forwarded: ForwardReason | undefined,
+): Promise<CacheOutcome> {
+  const status = await version.statusFor(intent);
+  return status === "hit"
+    ? { forwarded }
+    : { forwarded: forwarded ?? "partial", isStored: true, isCollapsed: status.endsWith("collapsed") };
 }
 
 /** Closes what was opened for somebody who had left. */

@@ -35,6 +35,11 @@ export function isUsableOnError(record: ObjectRecord, nowMs: number): boolean {
   return staleSeconds(record, nowMs) < numberIn(record, "staleIfErrorSeconds");
 }
 
+/** Whole seconds for which a record is still fresh; negative once it is stale. */
+export function ttlSecondsOf(record: ObjectRecord, nowMs: number): number {
+  return Math.floor(-staleSeconds(record, nowMs));
+}
+
 /** Seconds since it went stale; negative while it is fresh. A clock set back counts as stale. */
 function staleSeconds(record: ObjectRecord, nowMs: number): number {
   const ageSeconds = (nowMs - record.validatedAtMs) / 1000;
