@@ -96,7 +96,7 @@ class CachingSource implements CachedSource {
       return this.#openCold(key, options, forwarded ?? "uri-miss");
     }
     const version = this.#versionOf(key, record, undefined);
-    return this.#objectOf(key, version, record, await outcomeOf(version, options.intent, forwarded));
+    return this.#objectOf(version, record, await outcomeOf(version, options.intent, forwarded));
   }
 
   revalidate(key: string, validator: Validator, options?: CallOptions): Promise<Revalidation> {
@@ -209,7 +209,7 @@ class CachingSource implements CachedSource {
     if (value.kind === "version") {
       const isStored = options.intent !== "metadata";
       const record = this.#records.get(value.version.record.object) ?? value.version.record;
-      return this.#objectOf(key, value.version, record, { forwarded, isStored, isCollapsed: !isFirst });
+      return this.#objectOf(value.version, record, { forwarded, isStored, isCollapsed: !isFirst });
     }
     // What must not be kept must not be shared either.
     const object = isFirst ? value.object : await this.#source.open(key, options);
@@ -217,9 +217,9 @@ class CachingSource implements CachedSource {
   }
 
   /** @param record what is known of the version now; the version itself may have been open for longer */
-  #objectOf(key: string, version: CachedVersion, record: ObjectRecord, outcome: CacheOutcome): MediaObject {
+  #objectOf(version: CachedVersion, record: ObjectRecord, outcome: CacheOutcome): MediaObject {
     const status = formatCacheStatus({ ...outcome, ttlSeconds: ttlSecondsOf(record, Date.now()) });
-    return new CachedObject(version, status, (left) => this.#release(key, left));
+    return new CachedObject(version, status);
   }
 
   async #openUpstream(key: string, options: OpenOptions): Promise<Opened> {
@@ -294,11 +294,10 @@ class CachingSource implements CachedSource {
         counters: this.counters,
         key,
         record,
+        onIdle: () => this.#closeVersion(version),
         onChanged: () => {
           this.counters.changes += 1;
-          if (this.#versions.get(record.object) === version) {
-            this.#versions.delete(record.object);
-          }
+          this.#closeVersion(version);
           this.#forget(record.object).catch(() => undefined);
         },
       },
@@ -308,10 +307,9 @@ class CachingSource implements CachedSource {
     return version;
   }
 
-  async #release(key: string, version: CachedVersion): Promise<void> {
-    const object = this.#objectName(key);
-    if ((await version.removeUser()) && !version.hasUsers && this.#versions.get(object) === version) {
-      this.#versions.delete(object);
+  #closeVersion(version: CachedVersion): void {
+    if (this.#versions.get(version.record.object) === version) {
+      this.#versions.delete(version.record.object);
     }
   }
 
@@ -361,13 +359,11 @@ class CachedObject implements MediaObject {
   readonly modifiedAt: Date | undefined;
   readonly cacheStatus: string;
   readonly #version: CachedVersion;
-  readonly #release: (version: CachedVersion) => Promise<void>;
   #isDisposed = false;
 
-  constructor(version: CachedVersion, status: string, release: (version: CachedVersion) => Promise<void>) {
+  constructor(version: CachedVersion, status: string) {
     const { record } = version;
     this.#version = version;
-    this.#release = release;
     this.sizeBytes = record.sizeBytes;
     this.validator = { etag: record.version, derived: record.isDerivedTag, joinable: true };
     this.mediaType = record.mediaType;
@@ -384,7 +380,7 @@ class CachedObject implements MediaObject {
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#isDisposed) {
       this.#isDisposed = true;
-      await this.#release(this.#version);
+      await this.#version.removeUser();
     }
   }
 }

@@ -8,7 +8,14 @@ import {
   sliceIndexAt,
   sliceRange,
 } from "../bytes/index.ts";
-import { type CallOptions, isSourceError, type MediaObject, type Source, SourceError, throwIfAborted } from "../source/index.ts";
+import {
+  type CallOptions,
+  isSourceError,
+  type MediaObject,
+  type Source,
+  SourceError,
+  throwIfAborted,
+} from "../source/index.ts";
 import type { CachePolicy } from "./cache-policy.ts";
 import type { CacheCounters } from "./cache-counters.ts";
 import { Flight, type FlightReader } from "./flight.ts";
@@ -28,6 +35,8 @@ export interface VersionContext {
   readonly record: ObjectRecord;
   /** Told when the source turns out to have another version. */
   readonly onChanged: () => void;
+  /** Told when nobody has it open and no flight runs any more. */
+  readonly onIdle: () => void;
 }
 
 /** One version of one object with its flights; shared by all who have it open. */
@@ -54,14 +63,19 @@ export class CachedVersion {
     this.#users += 1;
   }
 
-  /** @returns true where that was the last one */
-  async removeUser(): Promise<boolean> {
+  async removeUser(): Promise<void> {
     this.#users -= 1;
-    if (this.#users > 0) {
-      return false;
+    if (this.#users === 0) {
+      await this.dropOpening();
+      this.#noteIfIdle();
     }
-    await this.dropOpening();
-    return true;
+  }
+
+  /** A flight outlives its readers for as long as its last slice is being kept: who comes meanwhile must find it. */
+  #noteIfIdle(): void {
+    if (this.#users === 0 && this.#flights.size === 0) {
+      this.#context.onIdle();
+    }
   }
 
   /** Closes the object that was opened first, if no flight has taken it. */
@@ -112,13 +126,14 @@ export class CachedVersion {
       }
       throw error;
     } finally {
+      reader?.advanceTo(cursor.position);
       reader?.[Symbol.dispose]();
     }
   }
 
   /** Keeps the reader's place in the flight he is in or near; leaves one that has ended or that he has moved away from. */
   #followFlight(reader: FlightReader | undefined, cursor: ReadCursor): FlightReader | undefined {
-    if (reader !== undefined && !reader.flight.isEnded && reader.flight.reaches(cursor.position)) {
+    if (reader?.flight.reaches(cursor.position) === true) {
       reader.advanceTo(cursor.position);
       return reader;
     }
@@ -179,7 +194,10 @@ export class CachedVersion {
       keep: (index, bytes) => store.put({ object: record.object, version: record.version, index }, bytes),
       slicesAhead: slicesAheadBy[policy.readAhead],
       meter: options.meter,
-      onEnd: () => this.#flights.delete(flight),
+      onEnd: () => {
+        this.#flights.delete(flight);
+        this.#noteIfIdle();
+      },
     });
     this.#flights.add(flight);
     this.#context.counters.flights += 1;
@@ -200,7 +218,10 @@ export class CachedVersion {
     const object = await source.open(key, { intent: { kind: "bounded", start, end }, meter: options.meter });
     if (object.validator?.etag !== record.version || object.sizeBytes !== record.sizeBytes) {
       await object[Symbol.asyncDispose]();
-      throw new SourceError("changed", `Cannot read "${key}" in ${source.location}: it has changed since it was cached`);
+      throw new SourceError(
+        "changed",
+        `Cannot read "${key}" in ${source.location}: it has changed since it was cached`,
+      );
     }
     return object;
   }

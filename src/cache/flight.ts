@@ -59,14 +59,14 @@ export class Flight implements ByteSink {
     return this.#position;
   }
 
-  get isEnded(): boolean {
-    return this.#isEnded;
-  }
-
   /** True where a reader at `position` should wait for this flight rather than start another. */
   reaches(position: number): boolean {
+    if (this.#isEnded) {
+      // The last slice is read here until the store has it.
+      return this.#keeping !== undefined && contains(this.#keeping.range, position);
+    }
     const nearEnd = this.#slice.end + this.#plan.sliceBytes;
-    return !this.#isEnded && position >= this.#plan.start && position < Math.max(nearEnd, this.#position + 1);
+    return position >= this.#plan.start && position < Math.max(nearEnd, this.#position + 1);
   }
 
   /** Joins; the reader leaves by disposing of what he gets. `needEnd` is how far he wants to read. */
@@ -87,8 +87,8 @@ export class Flight implements ByteSink {
 
   /** Bytes at `position` that are in memory now: a view that is good until the next turn of the event loop. */
   viewAt(position: number): Uint8Array | undefined {
-    const { range, buffer } = this.#keeping ?? {};
-    if (range !== undefined && buffer !== undefined && position >= range.start && position < range.end) {
+    if (this.#keeping !== undefined && contains(this.#keeping.range, position)) {
+      const { range, buffer } = this.#keeping;
       return buffer.subarray(position - range.start, range.end - range.start);
     }
     if (this.#buffer !== undefined && position >= this.#slice.start && position < this.#position) {
@@ -135,9 +135,9 @@ export class Flight implements ByteSink {
     if (!this.#abort.signal.aborted || this.#readers.size > 0) {
       this.#failure = failure;
     }
-    this.#plan.onEnd(this.#failure);
     this.#bytesCame.ring();
     await this.#keepingDone;
+    this.#plan.onEnd(this.#failure);
     this.#giveBack();
     await this.#plan.object[Symbol.asyncDispose]();
   }
@@ -222,7 +222,9 @@ export class Flight implements ByteSink {
     this.#readers.delete(reader);
     this.#readersMoved.ring();
     const missingBytes = this.#slice.end - this.#position;
-    const isWorthFinishing = this.#buffer !== undefined && missingBytes <= finishBytes;
+    // A probe's slice is what the player asks for next; only who leaves early has no use for it.
+    const isSatisfied = reader.position >= reader.needEnd;
+    const isWorthFinishing = this.#buffer !== undefined && (isSatisfied || missingBytes <= finishBytes);
     if (this.#readers.size === 0 && !this.#isEnded && !isWorthFinishing) {
       this.#stop();
     }
@@ -249,6 +251,10 @@ export class Flight implements ByteSink {
     const { sliceBytes, sizeBytes } = this.#plan;
     return sliceRange(sliceIndexAt(position, sliceBytes), sliceBytes, sizeBytes);
   }
+}
+
+function contains(range: ByteRange, position: number): boolean {
+  return position >= range.start && position < range.end;
 }
 
 /** One reader's place in a flight; it lasts while he reads, also from the store, so that the flight knows who is near. */
