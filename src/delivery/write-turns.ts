@@ -1,7 +1,7 @@
 /** With more answers than this under way at once, chunks take turns. */
 const crowd = 64;
 /** Chunks written in one turn of the event loop. */
-const chunksPerTurn = 4;
+const chunksPerTurn = 8;
 
 /**
  * Keeps turns of the event loop short when many viewers are served. Node accepts one connection a turn, and a turn in which a thousand

@@ -1,6 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { PaceMeter, sharedBuffers } from "../../bytes/buffer-pool.ts";
+import { chunkSizes, PaceMeter, sharedBuffers } from "../../bytes/buffer-pool.ts";
 import { SourceError } from "../../source/index.ts";
 
 /** Where to connect. */
@@ -24,11 +24,12 @@ export class SocketReader {
   readonly name: string;
   readonly #socket: Socket;
   readonly #pace = new PaceMeter();
-  /** Owned by the kernel: the next read goes here. */
-  #filling: Uint8Array<ArrayBuffer> = sharedBuffers.take("normal");
-  /** Filled, and with the consumer or waiting for him. */
-  #filled: Uint8Array<ArrayBuffer> | undefined;
+  /** Where the next read goes. It is also what the consumer has been lent: nothing is read until he is done with that. */
+  #buffer: Uint8Array<ArrayBuffer> = sharedBuffers.take("normal");
+  /** A buffer of another size that the consumer still has, while the next read already has its own. */
+  #retired: Uint8Array<ArrayBuffer> | undefined;
   #unread: Uint8Array | undefined;
+  #isLent = false;
   #lentAt = 0;
   #waiter: Waiter | undefined;
   #deadline: { readonly at: number; readonly what: string; readonly afterMs: number } | undefined;
@@ -38,7 +39,7 @@ export class SocketReader {
   constructor({ host, port, isTls }: SocketAddress) {
     this.name = `${host}:${port}`;
     const onread = {
-      buffer: (): Uint8Array => this.#filling,
+      buffer: (): Uint8Array => this.#buffer,
       callback: (count: number): boolean => this.#onRead(count),
     };
     const options = { host, port, onread, noDelay: true };
@@ -126,26 +127,45 @@ export class SocketReader {
 
   /** @returns false: reading stops until somebody waits again. */
   #onRead(count: number): boolean {
-    this.#filled = this.#filling;
-    this.#unread = this.#filled.subarray(0, count);
-    this.#filling = sharedBuffers.take(this.#pace.pace);
+    this.#unread = this.#buffer.subarray(0, count);
+    this.#resizeBuffer();
     this.#settleWaiter();
     return false;
+  }
+
+  /** Gives the next read a buffer that suits the consumer; called between two reads, when Node asks for one. */
+  #resizeBuffer(): void {
+    const wish = this.#pace.pace;
+    if (chunkSizes[wish] === this.#buffer.length) {
+      return;
+    }
+    const buffer = sharedBuffers.take(wish);
+    if (buffer.length === this.#buffer.length) {
+      sharedBuffers.give(buffer);
+      return;
+    }
+    this.#retired = this.#buffer;
+    this.#buffer = buffer;
   }
 
   #lend(): Uint8Array | undefined {
     const chunk = this.#unread;
     this.#unread = undefined;
+    this.#isLent = true;
     this.#lentAt = performance.now();
     return chunk;
   }
 
   /** The consumer is done with what he has been lent. */
   #takeBack(): void {
-    if (this.#filled !== undefined && this.#unread === undefined) {
-      this.#pace.note(performance.now() - this.#lentAt);
-      sharedBuffers.give(this.#filled);
-      this.#filled = undefined;
+    if (!this.#isLent) {
+      return;
+    }
+    this.#isLent = false;
+    this.#pace.note(performance.now() - this.#lentAt);
+    if (this.#retired !== undefined) {
+      sharedBuffers.give(this.#retired);
+      this.#retired = undefined;
     }
   }
 
@@ -174,13 +194,14 @@ export class SocketReader {
     this.#settleWaiter();
   }
 
+  /** The kernel has let go of the buffer; the consumer may not have, and then it is left to the garbage collector. */
   #onClose(): void {
     this.#end();
-    // The kernel has let go of it; a chunk still lent is left to the garbage collector.
-    sharedBuffers.give(this.#filling);
-    if (this.#filled !== undefined) {
-      sharedBuffers.forget(this.#filled);
-      this.#filled = undefined;
+    if (this.#isLent) {
+      sharedBuffers.forget(this.#retired ?? this.#buffer);
+    }
+    if (!this.#isLent || this.#retired !== undefined) {
+      sharedBuffers.give(this.#buffer);
     }
   }
 
