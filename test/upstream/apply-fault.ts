@@ -19,6 +19,8 @@ export function applyFault(reply: UpstreamReply, fault: Fault): UpstreamReply {
         errorReply(503, "SlowDown"),
         fault.retryAfterSeconds === undefined ? {} : { "Retry-After": String(fault.retryAfterSeconds) },
       );
+    case "fields":
+      return withFields(reply, fault.fields);
     case "redirect":
       return withFields(textReply(fault.status ?? 302, "text/plain", "elsewhere"), { Location: fault.to });
     case "replace":

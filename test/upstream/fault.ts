@@ -28,6 +28,8 @@ export type Fault = FaultScope &
       }
     /** 503 with S3's XML. */
     | { readonly kind: "slow-down"; readonly retryAfterSeconds?: number }
+    /** Further fields on whatever is answered. */
+    | { readonly kind: "fields"; readonly fields: Readonly<Record<string, string>> }
     | { readonly kind: "redirect"; readonly to: string; readonly status?: number }
     /** After the request, or after so many of its body bytes, the key holds another version. */
     | { readonly kind: "replace"; readonly with: UpstreamObject; readonly afterBodyBytes?: number }

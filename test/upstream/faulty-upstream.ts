@@ -69,6 +69,11 @@ export class FaultyUpstream implements AsyncDisposable {
     this.#objects.set(key, object instanceof Uint8Array ? bytesObject(object) : object);
   }
 
+  /** What is at `key` now. */
+  versionAt(key: string): UpstreamObject | undefined {
+    return this.#objects.get(key);
+  }
+
   remove(key: string): void {
     this.#objects.delete(key);
   }
