@@ -1,4 +1,3 @@
-import { assertRangeWithin, type ByteRange, type ByteSink, type RangeSpec } from "../bytes/index.ts";
 import {
   type CallOptions,
   isSourceError,
@@ -13,9 +12,11 @@ import {
   throwIfAborted,
   type Validator,
 } from "../source/index.ts";
+import { alignedIntent } from "./aligned-intent.ts";
 import { type CacheCounters, createCacheCounters } from "./cache-counters.ts";
 import { type CachePolicy, defaultCachePolicy } from "./cache-policy.ts";
 import { type CacheOutcome, formatCacheStatus, type ForwardReason } from "./cache-status.ts";
+import { CachedObject, outcomeOf } from "./cached-object.ts";
 import { CachedVersion } from "./cached-version.ts";
 import { freshnessOf, isUsableOnError, ttlSecondsOf, usabilityOf } from "./object-freshness.ts";
 import { PassedObject } from "./passed-object.ts";
@@ -201,7 +202,11 @@ class CachingSource implements CachedSource {
   /** Nothing is known: the request that opens the object also carries its first slices. */
   async #openCold(key: string, options: OpenOptions, forwarded: ForwardReason): Promise<MediaObject> {
     const { value, isFirst } = await this.#openings.run(key, options.signal, (signal) =>
-      this.#openUpstream(key, { intent: this.#alignedIntent(options.intent), signal, meter: options.meter }),
+      this.#openUpstream(key, {
+        intent: alignedIntent(options.intent, this.#store.sliceBytes),
+        signal,
+        meter: options.meter,
+      }),
     );
     if (!isFirst) {
       this.counters.joinedOpens += 1;
@@ -258,25 +263,6 @@ class CachingSource implements CachedSource {
       validatedAtMs: Date.now(),
       freshness: freshnessOf(caching, this.#policy),
     };
-  }
-
-  /** The grid decides what is fetched, never a client: whole slices, whatever he asked. */
-  #alignedIntent(intent: OpenOptions["intent"]): OpenOptions["intent"] {
-    const { sliceBytes } = this.#store;
-    const down = (position: number): number => Math.floor(position / sliceBytes) * sliceBytes;
-    const up = (position: number): number => Math.ceil(position / sliceBytes) * sliceBytes;
-    if (intent === "metadata" || intent === undefined) {
-      return intent;
-    }
-    const aligned: Record<RangeSpec["kind"], () => RangeSpec> = {
-      bounded: () => {
-        const { start, end } = intent as Extract<RangeSpec, { kind: "bounded" }>;
-        return { kind: "bounded", start: down(start), end: Math.min(up(end), Number.MAX_SAFE_INTEGER) };
-      },
-      "open-ended": () => ({ kind: "open-ended", start: down((intent as { start: number }).start) }),
-      suffix: () => ({ kind: "suffix", length: up((intent as { length: number }).length) }),
-    };
-    return aligned[intent.kind]();
   }
 
   /** The version as it is open already, or made now; one that is open under another tag stays with its readers. */
@@ -349,52 +335,6 @@ class CachingSource implements CachedSource {
   #objectName(key: string): string {
     return `${this.#name}/${key}`;
   }
-}
-
-/** An open version; its bytes come from the cache. */
-class CachedObject implements MediaObject {
-  readonly sizeBytes: number;
-  readonly validator: Validator;
-  readonly mediaType: string | undefined;
-  readonly modifiedAt: Date | undefined;
-  readonly cacheStatus: string;
-  readonly #version: CachedVersion;
-  #isDisposed = false;
-
-  constructor(version: CachedVersion, status: string) {
-    const { record } = version;
-    this.#version = version;
-    this.sizeBytes = record.sizeBytes;
-    this.validator = { etag: record.version, derived: record.isDerivedTag, joinable: true };
-    this.mediaType = record.mediaType;
-    this.modifiedAt = record.modifiedAtMs === undefined ? undefined : new Date(record.modifiedAtMs);
-    this.cacheStatus = status;
-    version.addUser();
-  }
-
-  async read(range: ByteRange, sink: ByteSink, options: CallOptions = {}): Promise<void> {
-    assertRangeWithin(range, this.sizeBytes);
-    await this.#version.read(range, sink, options);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#isDisposed) {
-      this.#isDisposed = true;
-      await this.#version.removeUser();
-    }
-  }
-}
-
-/** How the first byte of what is wanted of a known version will be answered. */
-async function outcomeOf(
-  version: CachedVersion,
-  intent: OpenOptions["intent"],
-  forwarded: ForwardReason | undefined,
-): Promise<CacheOutcome> {
-  const status = await version.statusFor(intent);
-  return status === "hit"
-    ? { forwarded }
-    : { forwarded: forwarded ?? "partial", isStored: true, isCollapsed: status.endsWith("collapsed") };
 }
 
 /** Closes what was opened for somebody who had left. */
