@@ -140,4 +140,8 @@ export interface LocateOptions extends CallOptions {
 export interface UpstreamMeter {
   requests: number;
   bytes: number;
+  /** Bodies that were cut and taken up again. */
+  resumes?: number | undefined;
+  /** Second requests beside one that was late. */
+  hedges?: number | undefined;
 }

@@ -12,8 +12,10 @@ import {
 } from "../source/index.ts";
 import { assertUsableKey } from "./object-key.ts";
 import { FollowingClient } from "./upstream/following-client.ts";
+import { GuardedClient } from "./upstream/guarded-client.ts";
 import { openRemoteObject, type RemoteKey, revalidateRemoteObject } from "./upstream/remote-object.ts";
 import { createTarget, formatFieldLines, UpstreamClient } from "./upstream/upstream-client.ts";
+import { UpstreamHealth } from "./upstream/upstream-health.ts";
 import type { UpstreamTimeouts } from "./upstream/upstream-response.ts";
 
 /** Options of {@link createHttpSource}. */
@@ -45,6 +47,7 @@ class HttpSource implements Source {
   readonly #headers: Readonly<Record<string, string>>;
   readonly #upstream: UpstreamClient;
   readonly #client: FollowingClient;
+  readonly #health: UpstreamHealth;
 
   constructor(options: HttpSourceOptions) {
     this.#baseUrl = new URL(options.baseUrl);
@@ -56,7 +59,9 @@ class HttpSource implements Source {
     this.#headers = { ...options.headers };
     this.#upstream = new UpstreamClient({ timeouts: options.timeouts });
     const origins = [this.#baseUrl.origin, ...(options.allowedRedirectOrigins ?? [])];
-    this.#client = new FollowingClient(this.#upstream, origins, this.#headers);
+    this.#health = new UpstreamHealth(this.location);
+    const guarded = new GuardedClient(this.#upstream, this.#health);
+    this.#client = new FollowingClient(guarded, origins, this.#headers);
   }
 
   async open(key: string, options: OpenOptions = {}): Promise<MediaObject> {
@@ -98,11 +103,15 @@ class HttpSource implements Source {
     response.drop();
     const { status } = response;
     if (status === 401 || status === 403) {
-      throw new SourceError("forbidden", `Cannot reach ${this.location}: it answered ${status}; check the headers configured`);
+      throw new SourceError(
+        "forbidden",
+        `Cannot reach ${this.location}: it answered ${status}; check the headers configured`,
+      );
     }
     if (status >= 500) {
       throw new SourceError("unavailable", `Cannot reach ${this.location}: it answered ${status}`, { retryable: true });
     }
+    this.#health.assertUp();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -14,7 +14,10 @@ export function assertUsablePrefix(prefix: string, location: string): void {
   const segments = prefix.split("/").slice(0, -1);
   const isPath = prefix === "" || (prefix.endsWith("/") && segments.every((s) => s !== "" && s !== "." && s !== ".."));
   if (!isPath || !prefix.isWellFormed() || /\p{Cc}/u.test(prefix) || prefix.length > 1024) {
-    throw new SourceError("invalid-key", `Cannot list ${JSON.stringify(prefix.slice(0, 80))} in ${location}: not a prefix`);
+    throw new SourceError(
+      "invalid-key",
+      `Cannot list ${JSON.stringify(prefix.slice(0, 80))} in ${location}: not a prefix`,
+    );
   }
 }
 

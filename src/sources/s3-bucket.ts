@@ -103,7 +103,10 @@ export class S3Bucket implements AsyncDisposable {
     });
     try {
       const page = await client.send(command, options.signal === undefined ? {} : { abortSignal: options.signal });
-      const folders: ListEntry[] = (page.CommonPrefixes ?? []).map(({ Prefix }) => ({ kind: "prefix", key: Prefix ?? "" }));
+      const folders: ListEntry[] = (page.CommonPrefixes ?? []).map(({ Prefix }) => ({
+        kind: "prefix",
+        key: Prefix ?? "",
+      }));
       const objects: ListEntry[] = (page.Contents ?? []).map(({ Key, Size, LastModified }) => ({
         kind: "object",
         key: Key ?? "",
@@ -111,7 +114,9 @@ export class S3Bucket implements AsyncDisposable {
         modifiedAt: LastModified,
       }));
       const entries = [...folders, ...objects].sort((a, b) => (a.key < b.key ? -1 : 1));
-      return page.NextContinuationToken === undefined ? { entries } : { entries, nextCursor: page.NextContinuationToken };
+      return page.NextContinuationToken === undefined
+        ? { entries }
+        : { entries, nextCursor: page.NextContinuationToken };
     } catch (error) {
       throw this.#translate(error, `Cannot list "${prefix}"`, options.signal);
     }

@@ -15,8 +15,10 @@ import { assertUsablePrefix, pageLimit } from "./key-listing.ts";
 import { assertUsableKey } from "./object-key.ts";
 import { S3Bucket, type S3BucketOptions } from "./s3-bucket.ts";
 import { statusError } from "./upstream/range-answer.ts";
+import { GuardedClient } from "./upstream/guarded-client.ts";
 import { openRemoteObject, type RemoteKey, revalidateRemoteObject } from "./upstream/remote-object.ts";
 import { createTarget, formatFieldLines, UpstreamClient } from "./upstream/upstream-client.ts";
+import { UpstreamHealth } from "./upstream/upstream-health.ts";
 import type { UpstreamResponse, UpstreamTimeouts } from "./upstream/upstream-response.ts";
 
 export type { S3Credentials } from "./s3-bucket.ts";
@@ -38,6 +40,7 @@ class S3Source implements Source {
   readonly #prefix: string;
   readonly #bucket: S3Bucket;
   readonly #client: UpstreamClient;
+  readonly #guarded: GuardedClient;
 
   constructor(options: S3SourceOptions) {
     const prefix = (options.prefix ?? "").replace(/^\/+|\/+$/g, "");
@@ -45,6 +48,7 @@ class S3Source implements Source {
     this.location = `s3://${options.bucket}/${prefix}`.replace(/\/$/, "");
     this.#bucket = new S3Bucket(options, this.location);
     this.#client = new UpstreamClient({ timeouts: options.timeouts });
+    this.#guarded = new GuardedClient(this.#client, new UpstreamHealth(this.location));
   }
 
   async open(key: string, options: OpenOptions = {}): Promise<MediaObject> {
@@ -58,7 +62,11 @@ class S3Source implements Source {
   #remoteKey(key: string): RemoteKey {
     assertUsableKey(key, this.location);
     const name = `"${key}" in ${this.location}`;
-    return { name, send: (method, headers, call) => this.#request(method, key, name, headers, call) };
+    return {
+      name,
+      health: this.#guarded.health,
+      send: (method, headers, call) => this.#request(method, key, name, headers, call),
+    };
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<ListPage> {
@@ -79,6 +87,7 @@ class S3Source implements Source {
 
   async check(options: CallOptions = {}): Promise<void> {
     await this.#bucket.list(this.#prefix, 1, options);
+    this.#guarded.health.assertUp();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -110,7 +119,7 @@ class S3Source implements Source {
     options: CallOptions,
   ): Promise<UpstreamResponse> {
     const signed = await this.#bucket.sign(method, this.#prefix + key);
-    return this.#client.request({
+    return this.#guarded.request({
       method,
       target: createTarget(signed.url),
       fieldLines: formatFieldLines({

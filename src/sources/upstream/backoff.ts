@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { UpstreamHealth } from "./upstream-health.ts";
 
 /** Attempts without any progress between them. */
 const maxAttempts = 4;
@@ -7,12 +8,19 @@ const longestWaitMs = 5_000;
 
 /** Waits between attempts: exponential, with jitter, a few times; progress starts it afresh. */
 export class Backoff {
+  readonly #health: UpstreamHealth;
   #failures = 0;
   #total = 0;
+  #isResuming = false;
+
+  constructor(health: UpstreamHealth) {
+    this.#health = health;
+  }
 
   /** Progress was made: what fails next is a new trouble. However often that happens, the budget as a whole ends. */
   reset(): void {
     this.#failures = 0;
+    this.#isResuming = true;
   }
 
   /**
@@ -27,6 +35,11 @@ export class Backoff {
     if (this.#failures >= maxAttempts || this.#total > 1000 || askedMs > longestWaitMs || signal?.aborted === true) {
       return false;
     }
+    // Taking up what was cut after progress costs the upstream nothing twice; repeating what failed does.
+    if (!this.#isResuming && !this.#health.takeRetry()) {
+      return false;
+    }
+    this.#isResuming = false;
     const ceilingMs = Math.min(baseMs * 2 ** (this.#failures - 1), longestWaitMs);
     const waitMs = Math.max(askedMs, ceilingMs / 2 + Math.random() * (ceilingMs / 2));
     try {

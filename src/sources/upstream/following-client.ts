@@ -1,12 +1,8 @@
 import { type CallOptions, SourceError } from "../../source/index.ts";
+import type { GuardedClient } from "./guarded-client.ts";
 import type { RemoteKey } from "./remote-object.ts";
-import {
-  createTarget,
-  formatFieldLines,
-  type HeaderFields,
-  type UpstreamClient,
-  type UpstreamTarget,
-} from "./upstream-client.ts";
+import { createTarget, formatFieldLines, type HeaderFields, type UpstreamTarget } from "./upstream-client.ts";
+import type { UpstreamHealth } from "./upstream-health.ts";
 import type { UpstreamResponse } from "./upstream-response.ts";
 
 const maxRedirects = 5;
@@ -26,13 +22,13 @@ const rememberedTargets = 1024;
 
 /** Follows redirects, but only to origins the operator has named: an upstream must not choose what we connect to. */
 export class FollowingClient {
-  readonly #client: UpstreamClient;
+  readonly #client: GuardedClient;
   readonly #allowedOrigins: ReadonlySet<string>;
   readonly #ownLines: string;
   readonly #targets = new Map<string, RedirectedTarget>();
 
   /** @param fields sent to an object's own origin, and to no other */
-  constructor(client: UpstreamClient, allowedOrigins: readonly string[], fields: HeaderFields) {
+  constructor(client: GuardedClient, allowedOrigins: readonly string[], fields: HeaderFields) {
     this.#client = client;
     this.#allowedOrigins = new Set(allowedOrigins);
     this.#ownLines = formatFieldLines({ ...commonFields, ...fields });
@@ -58,7 +54,8 @@ export class FollowingClient {
 /** See {@link FollowingClient.targetFor}. */
 export class RedirectedTarget implements RemoteKey {
   readonly name: string;
-  readonly #client: UpstreamClient;
+  readonly health: UpstreamHealth;
+  readonly #client: GuardedClient;
   readonly #allowedOrigins: ReadonlySet<string>;
   readonly #own: UpstreamTarget;
   readonly #ownLines: string;
@@ -66,13 +63,14 @@ export class RedirectedTarget implements RemoteKey {
   #current: UpstreamTarget;
 
   constructor(
-    client: UpstreamClient,
+    client: GuardedClient,
     allowedOrigins: ReadonlySet<string>,
     own: UpstreamTarget,
     ownLines: string,
     name: string,
   ) {
     this.name = name;
+    this.health = client.health;
     this.#client = client;
     this.#allowedOrigins = allowedOrigins;
     this.#own = own;

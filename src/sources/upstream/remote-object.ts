@@ -11,16 +11,20 @@ import {
   type Revalidation,
   SourceError,
   throwIfAborted,
+  type UpstreamMeter,
   type Validator,
 } from "../../source/index.ts";
 import { Backoff } from "./backoff.ts";
 import { checkedAnswer, type RangeAnswer, type RemoteVersion, statusError, versionOf } from "./range-answer.ts";
+import type { UpstreamHealth } from "./upstream-health.ts";
 import type { UpstreamResponse } from "./upstream-response.ts";
 
 /** How one remote object is asked for; what differs between plain HTTP and S3. */
 export interface RemoteKey {
   /** For messages: `"a.mp4" in https://host/films/`. */
   readonly name: string;
+  /** Of the source; its budget bounds repetitions. */
+  readonly health: UpstreamHealth;
   /** Sends a request with these further headers, and follows what redirects are allowed. */
   send(
     method: "GET" | "HEAD",
@@ -145,7 +149,7 @@ class RemoteObject implements MediaObject {
     if (range.start === range.end) {
       return;
     }
-    const backoff = new Backoff();
+    const backoff = new Backoff(this.#key.health);
     let position = range.start;
     let spanBytes = options.isCertain === true ? maxSpanBytes : nextSpanBytes(0);
     while (position < range.end) {
@@ -161,6 +165,7 @@ class RemoteObject implements MediaObject {
       } catch (error) {
         if (position > startedAt) {
           backoff.reset();
+          noteResume(options.meter);
         }
         await this.#waitToResume(error, backoff, position > range.start, options);
       }
@@ -213,6 +218,12 @@ class RemoteObject implements MediaObject {
   }
 }
 
+function noteResume(meter: UpstreamMeter | undefined): void {
+  if (meter !== undefined) {
+    meter.resumes = (meter.resumes ?? 0) + 1;
+  }
+}
+
 /** Writes the part of an answer that is needed; bytes before it are skipped, what comes after is dropped. */
 async function copyAnswer(
   answer: RangeAnswer,
@@ -255,7 +266,7 @@ async function askWithRetries(
   version: RemoteVersion | undefined,
   options: CallOptions,
 ): ReturnType<typeof ask> {
-  const backoff = new Backoff();
+  const backoff = new Backoff(key.health);
   for (;;) {
     try {
       return await ask(key, range, version, options);

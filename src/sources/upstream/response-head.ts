@@ -69,5 +69,9 @@ export function framingOf(head: ResponseHead, method: string): BodyFraming | und
 /** Whether the connection may carry another request after this answer. */
 export function keepsConnection(head: ResponseHead, framing: BodyFraming): boolean {
   const connection = (head.headers.get("connection") ?? "").toLowerCase();
-  return framing.kind !== "until-close" && !connection.includes("close") && (!head.isHttp10 || connection.includes("keep-alive"));
+  return (
+    framing.kind !== "until-close" &&
+    !connection.includes("close") &&
+    (!head.isHttp10 || connection.includes("keep-alive"))
+  );
 }

@@ -16,6 +16,8 @@ export interface UpstreamRequest {
   readonly target: UpstreamTarget;
   /** Field lines, from {@link formatFieldLines}. */
   readonly fieldLines: string;
+  /** True to leave kept connections alone: the one at hand may be what is slow. @default false */
+  readonly onNewConnection?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly meter?: UpstreamMeter | undefined;
 }
@@ -83,7 +85,7 @@ export class UpstreamClient implements Disposable {
   async request(request: UpstreamRequest): Promise<UpstreamResponse> {
     const { url } = request.target;
     throwIfAborted(request.signal, `Cannot read from ${url.host}`);
-    const reused = this.#takeIdle(url.origin);
+    const reused = request.onNewConnection === true ? undefined : this.#takeIdle(url.origin);
     if (reused !== undefined) {
       try {
         return await this.#exchange(reused, request);

@@ -80,7 +80,10 @@ async function readHead(
       return { head, rest: chunk.subarray(end + 4 - before) };
     }
     if (!"HTTP/".startsWith(text.slice(0, 5)) || text.length >= maxHeadBytes) {
-      throw badUpstream(reader, text.startsWith("HTTP/") ? "the answer's head is too large" : "the answer is not HTTP/1.1");
+      throw badUpstream(
+        reader,
+        text.startsWith("HTTP/") ? "the answer's head is too large" : "the answer is not HTTP/1.1",
+      );
     }
     chunk = await reader.read();
   }
