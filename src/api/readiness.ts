@@ -2,9 +2,18 @@ import { isSourceError, type Source, SourceError, type SourceErrorCode } from ".
 
 /** What `/readyz` says. Names and one plain sentence each: nothing of where a source lies or what it answered. */
 export interface ReadinessReport {
-  /** `degraded`: some sources cannot be reached. `unavailable`: none can. */
+  /** `degraded`: some sources cannot be reached, or the cache is off. `unavailable`: none can. */
   readonly status: "ready" | "degraded" | "unavailable";
   readonly sources: readonly SourceReadiness[];
+  /** Absent where there is no cache. */
+  readonly cache?: CacheReadiness;
+}
+
+/** Whether the cache keeps anything. Without it everything still plays, slower: that is `degraded`. */
+export interface CacheReadiness {
+  readonly state: "on" | "off";
+  /** Why it is off. */
+  readonly detail?: string;
 }
 
 /** The state of one source. */
@@ -20,6 +29,8 @@ export interface ReadinessOptions {
   readonly freshForMs?: number;
   /** How long a source may take to answer. @default 3000 */
   readonly timeoutMs?: number;
+  /** The cache's state now. */
+  readonly cache?: (() => CacheReadiness) | undefined;
 }
 
 /** Tells whether sources can be reached, without asking them more often than every few seconds. */
@@ -44,14 +55,16 @@ export function createReadiness(
   sources: ReadonlyMap<string, { readonly source: Source }>,
   options: ReadinessOptions = {},
 ): Readiness {
-  const { freshForMs = 5000, timeoutMs = 3000 } = options;
+  const { freshForMs = 5000, timeoutMs = 3000, cache: readCache } = options;
   let latest: { readonly report: Promise<ReadinessReport>; expiresAt: number } | undefined;
 
   async function ask(): Promise<ReadinessReport> {
     const states = await Promise.all([...sources].map(([name, { source }]) => readinessOf(name, source, timeoutMs)));
     const readyCount = states.filter(({ state }) => state === "ready").length;
-    const status = readyCount === states.length ? "ready" : readyCount > 0 ? "degraded" : "unavailable";
-    return { status, sources: states };
+    const cache = readCache?.();
+    const isAllWell = readyCount === states.length && cache?.state !== "off";
+    const status = isAllWell ? "ready" : readyCount > 0 ? "degraded" : "unavailable";
+    return { status, sources: states, ...(cache === undefined ? {} : { cache }) };
   }
 
   return {

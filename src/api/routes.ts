@@ -1,8 +1,10 @@
 import { Hono } from "hono";
 import { type Problem, problemOf } from "../delivery/index.ts";
 import { isSourceError } from "../source/index.ts";
+import { adminMount, type AdminOptions, createAdminRoutes } from "./admin-routes.ts";
 import { listingEntriesOf } from "./listing.ts";
 import { parseMediaTarget } from "./media-path.ts";
+import { type MetricsPage, metricsResponse } from "./metrics-page.ts";
 import type { MountedSource } from "./mounted-source.ts";
 import { readListingAsset, resolveAssetHref } from "./pages/listing-assets.ts";
 import {
@@ -25,14 +27,22 @@ import type { Readiness } from "./readiness.ts";
 export interface RoutesOptions {
   readonly sources: ReadonlyMap<string, MountedSource>;
   readonly readiness: Readiness;
+  /** What `/metrics` shows; absent: nothing. */
+  readonly metrics?: MetricsPage | undefined;
+  /** Routes for operators; absent: none. */
+  readonly admin?: AdminOptions | undefined;
   /** Told of what made a page fail. */
   readonly onError?: ((error: unknown, path: string) => void) | undefined;
 }
 
-/** Creates the routes of everything but media: pages, their assets, health. */
+/** Creates the routes of everything but media: pages, their assets, health, figures, and what operators need. */
 export function createRoutes(options: RoutesOptions): Hono {
-  const { sources, readiness, onError } = options;
+  const { sources, readiness, metrics, admin, onError } = options;
   const app = new Hono();
+  if (admin !== undefined) {
+    const routes = createAdminRoutes(admin);
+    app.all(`${adminMount}*`, (context) => routes.fetch(context.req.raw));
+  }
   app.use(async (context, next) => {
     const { method } = context.req;
     if (method === "OPTIONS") {
@@ -45,6 +55,9 @@ export function createRoutes(options: RoutesOptions): Hono {
     const report = await readiness.report();
     return context.json(report, report.status === "unavailable" ? 503 : 200, { "cache-control": "no-store" });
   });
+  if (metrics !== undefined) {
+    app.get("/metrics", () => metricsResponse(metrics));
+  }
   app.get("/assets/:name", (context) => assetResponse(context.req.param("name"), new URL(context.req.url)));
   app.get("/", (context) => homePage(context.req.raw, sources));
   app.get("/browse/*", (context) => browsePage(context.req.raw, sources));

@@ -39,6 +39,17 @@ describe("parseCommandLine()", () => {
     expect(parseCommandLine(["check"])).toEqual({ kind: "check", configFile: undefined, settings: {} });
   });
 
+  it("knows the cache command", () => {
+    expect(parseCommandLine(["cache", "ls", "--cache", "c", "films/a"])).toEqual({
+      kind: "cache",
+      action: "ls",
+      place: "films/a",
+      configFile: undefined,
+      settings: { cache: { value: "c", origin: "--cache" } },
+    });
+    expect(parseCommandLine(["cache", "purge"])).toMatchObject({ action: "purge", place: "" });
+  });
+
   it("takes everything after -- as a location", () => {
     expect(parseCommandLine(["--", "--odd"])).toMatchObject({ settings: { sources: { value: ["--odd"] } } });
   });
@@ -62,6 +73,10 @@ describe("parseCommandLine()", () => {
     [["--port", "--open"], "--port needs a value"],
     [["--open=no"], "--open takes no value. Use --open or --no-open."],
     [["--no-port"], "--no-port means nothing"],
+    [["cache"], '"sluice cache" needs to know what to do: ls, stat or purge.'],
+    [["cache", "list"], '"list" is none of them.'],
+    [["cache", "ls", "a", "b"], 'takes one source[/path], and "b" is one too many.'],
+    [["--admin-token", "x"], "There is no option --admin-token."],
   ])("refuses %j", (args, detail) => {
     expect(parseCommandLine(args)).toEqual({ kind: "problem", detail: expect.stringContaining(detail) });
   });

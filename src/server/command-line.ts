@@ -2,12 +2,23 @@ import { parseArgs } from "node:util";
 import { didYouMean } from "./did-you-mean.ts";
 import { settingKeys, settingNames, type SettingLayer } from "./setting.ts";
 
+/** What `sluice cache` can do. */
+export type CacheAction = "ls" | "stat" | "purge";
+
 /** What the command line asks for. */
 export type CommandLine =
   | {
       readonly kind: "serve" | "check";
       readonly settings: SettingLayer;
       /** `--config` */
+      readonly configFile: string | undefined;
+    }
+  | {
+      readonly kind: "cache";
+      readonly action: CacheAction;
+      /** `source[/path]`; `""` for everything. */
+      readonly place: string;
+      readonly settings: SettingLayer;
       readonly configFile: string | undefined;
     }
   | { readonly kind: "help" | "version" }
@@ -30,7 +41,7 @@ const options: Readonly<Record<string, FlagOption>> = {
   version: { type: "boolean", short: "v" },
 };
 
-/** Reads `[check] [options] [[name=]location ...]`. Values are checked later, together with those of other places. */
+/** Reads `[check] [options] [[name=]location ...]`, or `cache ls|stat|purge [options] [source[/path]]`. Values are checked later, together with those of other places. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   // Not strict: its own messages name neither the fix nor what was meant.
   const { tokens } = parseArgs({
@@ -61,17 +72,38 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   if (values.get("version")?.value === true) {
     return { kind: "version" };
   }
+  const config = values.get("config")?.value;
+  const configFile = typeof config === "string" ? config : undefined;
+  if (positionals[0] === "cache") {
+    return parseCacheCommand(positionals.slice(1), { configFile, settings: settingsFrom(values) });
+  }
   const isCheck = positionals[0] === "check";
   const locations = isCheck ? positionals.slice(1) : positionals;
-  const configFile = values.get("config")?.value;
   return {
     kind: isCheck ? "check" : "serve",
-    configFile: typeof configFile === "string" ? configFile : undefined,
+    configFile,
     settings: {
       ...settingsFrom(values),
       ...(locations.length > 0 ? { sources: { value: locations, origin: "" } } : {}),
     },
   };
+}
+
+function parseCacheCommand(
+  [action, place = "", ...others]: readonly string[],
+  rest: { readonly configFile: string | undefined; readonly settings: SettingLayer },
+): CommandLine {
+  if (action !== "ls" && action !== "stat" && action !== "purge") {
+    const given = action === undefined ? "" : `"${action}" is none of them. `;
+    const detail = `"sluice cache" needs to know what to do: ls, stat or purge. ${given}For a folder named "cache" write ./cache.`;
+    return { kind: "problem", detail };
+  }
+  return others.length === 0
+    ? { kind: "cache", action, place, ...rest }
+    : {
+        kind: "problem",
+        detail: `"sluice cache ${action}" takes one source[/path], and "${others[0]}" is one too many.`,
+      };
 }
 
 function settingsFrom(
@@ -123,6 +155,9 @@ function exampleOf(name: string): string {
     "drain-timeout": "30",
     "cache-control": '"public, max-age=3600"',
     "max-response-bytes": "3MiB",
+    "cache-size": "10GiB",
+    "slice-size": "1MiB",
+    "memory-cache-size": "64MiB",
   };
   return examples[name] ?? "./folder";
 }

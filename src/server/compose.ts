@@ -1,21 +1,30 @@
 import { basename } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import {
+  type CacheMount,
+  type CacheReadiness,
+  createCacheAdmin,
   createReadiness,
   createRequestListener,
   createRoutes,
   type MountedSource,
   type Readiness,
 } from "../api/index.ts";
+import { type CachedSource, cachedSource } from "../cache/index.ts";
 import { createMediaHandler, type MediaHandlerOptions } from "../delivery/index.ts";
-import type { Source } from "../source/index.ts";
+import type { Source, UpstreamMeter } from "../source/index.ts";
 import { createHttpSource, createLocalSource, createS3Source } from "../sources/index.ts";
+import { cacheNameOf } from "./cache-name.ts";
 import type { ServerConfig } from "./config.ts";
 import { createDrain, type Drain } from "./drain.ts";
 import { createHttpServer, type HttpServer } from "./http-server.ts";
 import type { Logger } from "./log.ts";
+import { measuredSource } from "./measured-source.ts";
+import { createMetrics } from "./metrics.ts";
+import { createCacheWatch, type ServerCache } from "./open-cache.ts";
 import { createRequestLog } from "./request-log.ts";
 import type { SourceConfig } from "./source-config.ts";
+import { UpstreamConnections } from "./upstream-connections.ts";
 
 /** A server put together and not yet listening. Disposing of it frees what its sources hold. */
 export interface Composition extends AsyncDisposable {
@@ -25,21 +34,42 @@ export interface Composition extends AsyncDisposable {
   readonly sources: ReadonlyMap<string, MountedSource>;
 }
 
+/** What a server is put together with. */
+export interface ServerParts {
+  readonly logger: Logger;
+  /** Absent where nothing is to be kept. Not disposed of with the server. */
+  readonly cache: ServerCache | undefined;
+  /** Each lets an operator in. */
+  readonly adminTokens: readonly string[];
+}
+
 /** Puts the server together. */
-export function composeServer(config: ServerConfig, logger: Logger): Composition {
+export function composeServer(config: ServerConfig, { logger, cache, adminTokens }: ServerParts): Composition {
   const requestLog = createRequestLog(logger);
   const drain = createDrain();
+  const connections = new UpstreamConnections();
+  const layers = new Map(config.sources.map((entry) => [entry.name, layerSource(entry, cache)]));
+  const metrics = createMetrics({ sources: layers, cache, connections });
+  const watchCache = cache === undefined ? () => undefined : createCacheWatch(cache, logger);
   const sources = new Map(
-    config.sources.map((entry): [string, MountedSource] => {
-      const source = createSource(entry);
-      const onDelivered = requestLog.recordDelivery(entry.name);
-      const handler = createMediaHandler(source, { ...deliveryOf(entry, config), onDelivered });
-      return [entry.name, { name: entry.name, label: labelOf(entry), source, handler }];
+    config.sources.flatMap((entry): [string, MountedSource][] => {
+      const source = layers.get(entry.name)?.source;
+      if (source === undefined) {
+        return [];
+      }
+      const observers = [requestLog.recordDelivery(entry.name), metrics.recordDelivery(entry.name), watchCache];
+      const handler = createMediaHandler(source, {
+        ...deliveryOf(entry, config),
+        onDelivered: (record) => observers.forEach((observe) => observe(record)),
+      });
+      return [[entry.name, { name: entry.name, label: labelOf(entry), source, handler }]];
     }),
   );
-  const readiness = createReadiness(sources);
+  const readiness = createReadiness(sources, { cache: cache === undefined ? undefined : () => readinessOf(cache) });
   const onError = (error: unknown, path: string): void => logger.warn({ err: error, path }, "page failed");
-  const { fetch } = createRoutes({ sources, readiness, onError });
+  const store = cache?.store;
+  const admin = { cache: store && createCacheAdmin(store, mountsOf(config, layers)), tokens: adminTokens };
+  const { fetch } = createRoutes({ sources, readiness, metrics, admin, onError });
   const listener = createRequestListener({ sources, fetch });
   return {
     http: createHttpServer(requestLog.around(drain.around(listener))),
@@ -50,8 +80,44 @@ export function composeServer(config: ServerConfig, logger: Logger): Composition
       // Cut requests end a moment after their connections; one that does not end must not keep the process.
       await Promise.race([requestLog.settled(), delay(1000, undefined, { ref: false })]);
       await Promise.allSettled(sources.values().map(({ source }) => source[Symbol.asyncDispose]()));
+      connections[Symbol.dispose]();
     },
   };
+}
+
+/** A source with what was put around it. */
+interface LayeredSource {
+  readonly source: Source;
+  /** What it costs upstream, all in all. */
+  readonly upstream: Readonly<UpstreamMeter>;
+  readonly cached: CachedSource | undefined;
+  readonly cache: CachedSource["counters"] | undefined;
+}
+
+function layerSource(entry: SourceConfig, cache: ServerCache | undefined): LayeredSource {
+  const upstream = { requests: 0, bytes: 0 };
+  const created = createSource(entry);
+  // A folder has no upstream, and its bytes' path is best kept short.
+  const source = entry.location.kind === "local" ? created : measuredSource(created, upstream);
+  if (entry.caching === undefined || cache?.store === undefined) {
+    return { source, upstream, cached: undefined, cache: undefined };
+  }
+  const cached = cachedSource(source, cache.store, { ...entry.caching, name: cacheNameOf(entry) });
+  return { source: cached, upstream, cached, cache: cached.counters };
+}
+
+function mountsOf(config: ServerConfig, layers: ReadonlyMap<string, LayeredSource>): readonly CacheMount[] {
+  return config.sources.map((entry) => {
+    const cached = layers.get(entry.name)?.cached;
+    return { name: entry.name, cacheName: cacheNameOf(entry), purge: cached && ((path) => cached.purge(path)) };
+  });
+}
+
+/** Whoever asks for it need not know where on the disk the cache lies. */
+function readinessOf({ state, folder }: ServerCache): CacheReadiness {
+  return state.kind === "on"
+    ? { state: "on" }
+    : { state: "off", detail: state.reason.replaceAll(`the cache folder ${folder}`, "the cache folder") };
 }
 
 /** The source that a location means: the one place that knows the kinds there are. */

@@ -11,6 +11,11 @@ const sourceKeys = [
   "headers",
   "allowedRedirectOrigins",
   "credentials",
+  "cache",
+  "freshFor",
+  "staleWhileRevalidate",
+  "staleIfError",
+  "trustWeakValidators",
 ];
 const credentialKeys = ["accessKeyId", "secretAccessKey", "sessionToken"];
 
@@ -55,7 +60,7 @@ function placeOf(origin: string, path: readonly PropertyKey[]): string {
 }
 
 function isSecret(path: readonly PropertyKey[]): boolean {
-  return path.includes("headers") || path.includes("credentials");
+  return ["headers", "credentials", "adminToken"].some((secret) => path.includes(secret));
 }
 
 function formatValue(value: unknown): string {

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { parseSize } from "./size.ts";
+import { type SourceCacheSettings, sourceCacheShape } from "./source-cache.ts";
 
 /** A source as the configuration file may spell it out. */
-export interface SourceSettings {
+export interface SourceSettings extends SourceCacheSettings {
   readonly location: string;
   readonly name?: string | undefined;
   readonly delivery?: "proxy" | "redirect" | undefined;
@@ -25,6 +27,10 @@ export interface Settings {
   readonly port?: number | undefined;
   readonly state?: string | undefined;
   readonly cache?: string | undefined;
+  /** Bytes; 0 for no cache. */
+  readonly cacheSize?: number | undefined;
+  readonly sliceSize?: number | undefined;
+  readonly memoryCacheSize?: number | undefined;
   readonly logLevel?: LogLevel | undefined;
   readonly open?: boolean | undefined;
   readonly drainTimeout?: number | undefined;
@@ -32,6 +38,7 @@ export interface Settings {
   readonly maxResponseBytes?: number | undefined;
   readonly allowedOrigins?: "*" | readonly string[] | undefined;
   readonly crossOriginResourcePolicy?: CrossOriginResourcePolicy | undefined;
+  readonly adminToken?: string | undefined;
   readonly sources?: readonly SourceSettings[] | undefined;
 }
 
@@ -52,6 +59,10 @@ const maxResponseFix = "Use a number of bytes from 3145728 (3 MiB) on, also writ
 const originsFix =
   'Use "*", or origins such as https://player.example (a list in a file, separated by spaces in a variable).';
 const policyFix = "Use same-origin, same-site or cross-origin.";
+const cacheSizeFix = "Use a size from 64MiB on, such as 10GiB, or 0 for no cache.";
+const sliceSizeFix = "Use 256KiB, 512KiB, 1MiB, 2MiB, 4MiB, 8MiB or 16MiB.";
+const memoryCacheFix = "Use a size from 0 to 64GiB, such as 64MiB.";
+const tokenFix = "Use 16 to 256 letters, digits and any of -._~+/=; `openssl rand -hex 32` makes a good one.";
 const pathFix = "Use the path of a folder.";
 const sourcesFix =
   'Use a list of locations: "films=./Films", or objects such as {"name": "films", "location": "s3://bucket/films"}.';
@@ -59,6 +70,7 @@ const lifetimeFix =
   "Use a whole number of seconds from 43200 (12 hours) to 604800 (7 days): browsers keep the address they were sent to.";
 const headersFix = "Use an object of header names and values, in ASCII.";
 
+const sliceSizes = [0.25, 0.5, 1, 2, 4, 8, 16].map((mebibytes) => mebibytes * 1024 ** 2);
 const originText = z.string(originsFix).refine(isOrigin, originsFix);
 const cacheControl = z.string(headerTextFix).regex(/^[\x20-\x7e]+$/, headerTextFix);
 const headerValue = z.string(headersFix).regex(/^[\x20-\x7e]*$/, headersFix);
@@ -80,6 +92,7 @@ const sourceSchema: z.ZodType<SourceSettings> = z.strictObject(
         sessionToken: z.string("Use a text.").optional(),
       })
       .optional(),
+    ...sourceCacheShape,
   },
   sourcesFix,
 );
@@ -93,6 +106,22 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject({
   port: z.preprocess(numberFrom, z.int(portFix).min(0, portFix).max(65_535, portFix)).optional(),
   state: z.string(pathFix).min(1, pathFix).optional(),
   cache: z.string(pathFix).min(1, pathFix).optional(),
+  cacheSize: z
+    .preprocess(
+      bytesFrom,
+      z.int(cacheSizeFix).refine((bytes) => bytes === 0 || bytes >= 64 * 1024 ** 2, cacheSizeFix),
+    )
+    .optional(),
+  sliceSize: z.preprocess(bytesFrom, z.literal(sliceSizes, sliceSizeFix)).optional(),
+  memoryCacheSize: z
+    .preprocess(
+      bytesFrom,
+      z
+        .int(memoryCacheFix)
+        .min(0, memoryCacheFix)
+        .max(64 * 1024 ** 3, memoryCacheFix),
+    )
+    .optional(),
   logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], levelFix).optional(),
   open: z.preprocess(booleanFrom, z.boolean(openFix)).optional(),
   drainTimeout: z.preprocess(numberFrom, z.number(drainFix).min(0, drainFix).max(86_400, drainFix)).optional(),
@@ -102,6 +131,10 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject({
     .preprocess(originsFrom, z.union([z.literal("*"), z.array(originText).min(1)], originsFix))
     .optional(),
   crossOriginResourcePolicy: z.enum(["same-origin", "same-site", "cross-origin"], policyFix).optional(),
+  adminToken: z
+    .string(tokenFix)
+    .regex(/^[A-Za-z0-9\-._~+/=]{16,256}$/, tokenFix)
+    .optional(),
   sources: z
     .array(z.preprocess(sourceFrom, sourceSchema), sourcesFix)
     .min(1, "List at least one location, or leave it out to serve the demo library.")
@@ -113,9 +146,7 @@ function numberFrom(value: unknown): unknown {
 }
 
 function bytesFrom(value: unknown): unknown {
-  const match = typeof value === "string" ? /^(\d{1,12})\s?(?:(Ki|Mi|Gi)?B)?$/.exec(value) : null;
-  const unit = { Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3 }[match?.[2] ?? ""] ?? 1;
-  return match === null ? value : Number(match[1]) * unit;
+  return typeof value === "string" ? (parseSize(value) ?? value) : value;
 }
 
 function booleanFrom(value: unknown): unknown {

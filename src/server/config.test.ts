@@ -57,7 +57,14 @@ describe("loadConfig()", () => {
       host: "127.0.0.1",
       port: 8080,
       stateFolder: undefined,
-      cacheFolder: undefined,
+      cache: {
+        folder: "/home/ann/.cache/sluice",
+        isFolderChosen: false,
+        limitBytes: undefined,
+        sliceBytes: 1024 ** 2,
+        memoryBytes: 64 * 1024 ** 2,
+      },
+      adminToken: undefined,
       logLevel: "info",
       open: false,
       drainTimeoutMs: 30_000,
@@ -104,7 +111,7 @@ describe("loadConfig()", () => {
     expect(config).toMatchObject({
       sources: [{ location: { root: join(nested, "Films") } }],
       stateFolder: join(nested, "state"),
-      cacheFolder: join(folder, "cache"),
+      cache: { folder: join(folder, "cache"), isFolderChosen: true },
     });
   });
 
@@ -145,6 +152,38 @@ describe("loadConfig()", () => {
     expect(await load({ args: ["--max-response-bytes", text] })).toMatchObject({ maxResponseBytes: bytes });
   });
 
+  it("keeps remote sources unless told otherwise, and folders only if told", async () => {
+    const sources = [
+      "a=https://host/?cache=eager&fresh-for=0",
+      "b=s3://bucket?cache=off",
+      "c=s3://bucket/c?stale-if-error=60&trust-weak-validators=true",
+      "d=./d",
+      { name: "e", location: "./e", cache: "exact", staleWhileRevalidate: 5 },
+      { name: "f", location: "https://host/f/?cache=off&fresh-for=9", cache: "balanced" },
+      "g=https://host/g/",
+    ];
+    const config = await load({ files: { "sluice.config.json": { sources } } });
+    expect(Object.fromEntries(config.sources.map(({ name, caching }) => [name, caching]))).toEqual({
+      a: { readAhead: "eager", freshForSeconds: 0 },
+      b: undefined,
+      c: { readAhead: "balanced", staleIfErrorSeconds: 60, trustWeakValidators: true },
+      d: undefined,
+      e: { readAhead: "exact", staleWhileRevalidateSeconds: 5 },
+      f: { readAhead: "balanced", freshForSeconds: 9 },
+      g: { readAhead: "balanced" },
+    });
+    expect(config.sources[0]?.location.text).toBe("https://host/");
+  });
+
+  it("reads how large the cache may be", async () => {
+    const args = ["--cache-size", "2GiB", "--slice-size", "4MiB", "--memory-cache-size", "0"];
+    const cache = { limitBytes: 2 * 1024 ** 3, sliceBytes: 4 * 1024 ** 2, memoryBytes: 0 };
+    expect(await load({ args })).toMatchObject({ cache });
+    expect(await load({ env: { SLUICE_CACHE_SIZE: "0", XDG_CACHE_HOME: "/var/cache/ann" } })).toMatchObject({
+      cache: { limitBytes: 0, folder: "/var/cache/ann/sluice", isFolderChosen: false },
+    });
+  });
+
   it("reads origins", async () => {
     const env = { SLUICE_ALLOWED_ORIGINS: "https://a.example https://b.example:81" };
     expect(await load({ env })).toMatchObject({ allowedOrigins: ["https://a.example", "https://b.example:81"] });
@@ -158,6 +197,18 @@ describe("loadConfig()", () => {
     [{ args: ["--log-level", "loud"] }, '--log-level is "loud". Use trace, debug, info'],
     [{ args: ["--drain-timeout=-1"] }, '--drain-timeout is "-1". Use a number of seconds'],
     [{ args: ["--max-response-bytes", "1MiB"] }, "Use a number of bytes from 3145728"],
+    [{ args: ["--cache-size", "1MiB"] }, '--cache-size is "1MiB". Use a size from 64MiB on, such as 10GiB, or 0'],
+    [{ env: { SLUICE_CACHE_SIZE: "lots" } }, 'SLUICE_CACHE_SIZE is "lots". Use a size from 64MiB on'],
+    [{ args: ["--slice-size", "3MiB"] }, '--slice-size is "3MiB". Use 256KiB, 512KiB, 1MiB'],
+    [{ args: ["--memory-cache-size", "1PB"] }, '--memory-cache-size is "1PB". Use a size from 0 to 64GiB'],
+    [{ env: { SLUICE_ADMIN_TOKEN: "short" } }, "SLUICE_ADMIN_TOKEN is hidden here, and wrong. Use 16 to 256 letters"],
+    [{ args: ["s3://bucket?cache=on"] }, '"cache" of "s3://bucket?..." is "on". Use off, exact'],
+    [{ args: ["https://host/?fresh-for=soon"] }, '"fresh-for" of "https://host/?..." is "soon". Use a whole number'],
+    [{ args: ["https://host/?token=a&cache=off"] }, "holds a query, but keys are appended"],
+    [
+      { files: { "sluice.config.json": { sources: [{ location: "s3://bucket", freshFor: -1 }] } } },
+      '"sources[0].freshFor" in sluice.config.json is -1. Use a whole number of seconds',
+    ],
     [{ args: ["--cache-control", "a\nb"] }, "Use the text of a Cache-Control header"],
     [{ env: { SLUICE_ALLOWED_ORIGINS: "https://a.example/x" } }, "SLUICE_ALLOWED_ORIGINS"],
     [{ files: { "sluice.config.json": { port: true } } }, '"port" in sluice.config.json is true.'],

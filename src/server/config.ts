@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { readConfigFile } from "./config-file.ts";
+import { defaultCacheFolder } from "./default-cache-folder.ts";
 import { describeIssue } from "./config-problem.ts";
 import { type CrossOriginResourcePolicy, type LogLevel, type Settings, settingsSchema } from "./config-schema.ts";
 import type { Environment } from "./env.ts";
@@ -13,7 +14,9 @@ export interface ServerConfig {
   readonly port: number;
   /** Absolute; checked to be writable before the server starts. */
   readonly stateFolder: string | undefined;
-  readonly cacheFolder: string | undefined;
+  readonly cache: CacheConfig;
+  /** Whoever knows it may look into the cache and empty it. */
+  readonly adminToken: string | undefined;
   readonly logLevel: LogLevel;
   readonly open: boolean;
   readonly drainTimeoutMs: number;
@@ -25,6 +28,18 @@ export interface ServerConfig {
   readonly sources: readonly SourceConfig[];
   /** The configuration file that was read. */
   readonly file: string | undefined;
+}
+
+/** Where bytes of cached sources are kept. */
+export interface CacheConfig {
+  /** Absolute. */
+  readonly folder: string;
+  /** True where somebody chose the folder: then it must work. */
+  readonly isFolderChosen: boolean;
+  /** `undefined`: as much as suits the disk. 0: nothing is kept. */
+  readonly limitBytes: number | undefined;
+  readonly sliceBytes: number;
+  readonly memoryBytes: number;
 }
 
 /** What {@link loadConfig} puts together. */
@@ -63,7 +78,14 @@ export async function loadConfig(inputs: ConfigInputs): Promise<ServerConfig> {
     host: settings.host ?? "127.0.0.1",
     port: settings.port ?? 8080,
     stateFolder: place("state"),
-    cacheFolder: place("cache"),
+    cache: {
+      folder: place("cache") ?? defaultCacheFolder({ cacheHome: environment.cacheHome, home: inputs.home }),
+      isFolderChosen: settings.cache !== undefined,
+      limitBytes: settings.cacheSize,
+      sliceBytes: settings.sliceSize ?? 1024 ** 2,
+      memoryBytes: settings.memoryCacheSize ?? 64 * 1024 ** 2,
+    },
+    adminToken: settings.adminToken,
     logLevel: settings.logLevel ?? "info",
     open: settings.open ?? false,
     drainTimeoutMs: (settings.drainTimeout ?? 30) * 1000,

@@ -6,6 +6,8 @@ export interface Environment {
   readonly settings: SettingLayer;
   /** `SLUICE_CONFIG`: the configuration file. */
   readonly configFile: string | undefined;
+  /** `XDG_CACHE_HOME`, or on Windows `LOCALAPPDATA`: where programs keep what may be thrown away. */
+  readonly cacheHome: string | undefined;
   /** Variables that look like ours and are not: a warning each, for Kubernetes sets some of its own accord. */
   readonly warnings: readonly string[];
 }
@@ -26,6 +28,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   return {
     settings,
     configFile: configFile === "" ? undefined : configFile,
+    cacheHome: variables["XDG_CACHE_HOME"] ?? variables["LOCALAPPDATA"],
     warnings: warningsFor(Object.keys(variables)),
   };
 }

@@ -1,10 +1,12 @@
 /** What `sluice --help` prints. */
 export const helpText = `Usage: sluice [options] [name=]location ...
        sluice check [options] [name=]location ...
+       sluice cache ls|stat|purge [options] [source[/path]]
 
 Serves media from folders, S3 buckets and HTTP origins, for every browser to play and seek.
-"check" reaches every source and says what is wrong, without serving. Without any location,
-here or in the configuration, Sluice serves its demo library.
+"check" reaches every source and says what is wrong, without serving. "cache" shows what is kept
+of remote sources or drops it, also while a server runs. Without any location, here or in the
+configuration, Sluice serves its demo library.
 
 Locations
   ./Movies                          a folder
@@ -13,6 +15,10 @@ Locations
   's3://bucket?endpoint=http://127.0.0.1:9000&region=us-east-1&path-style=true'
                                     any S3-compatible server; also &anonymous=true, &delivery=redirect
   https://host/folder/              files below an address
+  's3://bucket?cache=exact&fresh-for=3600'
+                                    how a remote source is kept: cache=off|exact|balanced|eager, and in
+                                    seconds fresh-for=, stale-while-revalidate=, stale-if-error=;
+                                    trust-weak-validators=true
 
 Options                             (also as environment variables and in the file)
   --host ADDRESS                    where to listen                [127.0.0.1]  SLUICE_HOST
@@ -20,7 +26,13 @@ Options                             (also as environment variables and in the fi
   --config FILE                     .json or .yaml; otherwise sluice.config.json, .yaml or .yml
                                     in the working folder                       SLUICE_CONFIG
   --state DIR                       what must outlive a restart; must be writable   SLUICE_STATE
-  --cache DIR                       what may be thrown away; must be writable       SLUICE_CACHE
+  --cache DIR                       where bytes of remote sources are kept, for one
+                                    server at a time              [~/.cache/sluice]  SLUICE_CACHE
+  --cache-size SIZE                 most they may take; 0 keeps nothing
+                                    [10GiB, or a tenth of what is free]  SLUICE_CACHE_SIZE
+  --slice-size SIZE                 grid on which they are kept, 256KiB to 16MiB
+                                                                  [1MiB]  SLUICE_SLICE_SIZE
+  --memory-cache-size SIZE          memory for parts often read  [64MiB]  SLUICE_MEMORY_CACHE_SIZE
   --log-level LEVEL                 trace, debug, info, warn, error, fatal, silent  SLUICE_LOG_LEVEL
   --open                            open the address in a browser               SLUICE_OPEN
   --drain-timeout SECONDS           how long running streams may go on once Sluice
@@ -32,6 +44,7 @@ Options                             (also as environment variables and in the fi
   -v, --version                     the version
 
 Only by environment or file: SLUICE_SOURCES (locations, separated by spaces or lines),
-SLUICE_ALLOWED_ORIGINS, SLUICE_CROSS_ORIGIN_RESOURCE_POLICY.
+SLUICE_ALLOWED_ORIGINS, SLUICE_CROSS_ORIGIN_RESOURCE_POLICY, SLUICE_ADMIN_TOKEN (opens
+/api/admin/cache).
 Options win over the environment, the environment over the file.
 `;

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { locationProblem, type LocationBase, type LocationProblem } from "./location-problem.ts";
 import { redactLocation } from "./redact-location.ts";
 import { parseS3Location, type S3Location } from "./s3-location.ts";
+import { parseSourceCacheParameter, type SourceCacheSettings } from "./source-cache.ts";
 import { sourceNameFrom, sourceNamePattern, sourceNameRule } from "./source-name.ts";
 
 /** Where a source's media lies, as `[name=]location` says it. Nothing has been looked at yet. */
@@ -91,6 +92,10 @@ function parseOrigin(place: string): HttpLocation | LocationProblem {
       `"${redactLocation(place)}" holds credentials, which would end up in logs. Take them out of the address and give this source "headers" in the configuration file: {"Authorization": "Basic ..."}.`,
     );
   }
+  const caching = takeCachingOptions(baseUrl);
+  if ("fix" in caching) {
+    return locationProblem(`"${caching.name}" of "${redactLocation(place)}" is "${caching.value}". ${caching.fix}`);
+  }
   if (baseUrl.search !== "" || baseUrl.hash !== "") {
     return locationProblem(
       `"${redactLocation(place)}" holds ${baseUrl.search === "" ? "a fragment" : "a query"}, but keys are appended to the address. Give the folder's address only; a token belongs in "headers" in the configuration file.`,
@@ -103,9 +108,26 @@ function parseOrigin(place: string): HttpLocation | LocationProblem {
   return {
     kind: "http",
     baseUrl,
+    ...(Object.keys(caching).length === 0 ? {} : { caching }),
     text: baseUrl.href,
     defaultName: sourceNameFrom(lastSegment === "" ? baseUrl.hostname : lastSegment),
   };
+}
+
+/** Takes what is ours out of the query; what is left is not. */
+function takeCachingOptions(url: URL): SourceCacheSettings | { readonly name: string; readonly value: string; readonly fix: string } {
+  let settings: SourceCacheSettings = {};
+  for (const [name, value] of [...url.searchParams]) {
+    const parsed = parseSourceCacheParameter(name, value);
+    if (parsed !== undefined && "fix" in parsed) {
+      return { name, value, fix: parsed.fix };
+    }
+    if (parsed !== undefined) {
+      settings = { ...settings, ...parsed.settings };
+      url.searchParams.delete(name);
+    }
+  }
+  return settings;
 }
 
 function decodeSegment(segment: string): string {

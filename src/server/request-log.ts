@@ -30,6 +30,8 @@ interface RequestLine {
   readonly durationMs: number;
   readonly upstreamRequests?: number;
   readonly upstreamBytes?: number;
+  /** What the cache said to the first byte (RFC 9211); absent where nothing is cached. */
+  readonly cache?: string;
   readonly outcome: DeliveryRecord["outcome"];
   readonly error?: string;
 }
@@ -111,6 +113,7 @@ function deliveryFields({ delivery }: Slot): Omit<RequestLine, "method" | "path"
     durationMs: rounded(record.durationMs) ?? 0,
     upstreamRequests: record.upstreamRequests,
     upstreamBytes: record.upstreamBytes,
+    ...(record.cacheStatus === undefined ? {} : { cache: record.cacheStatus.replace(/^Sluice; /, "") }),
     outcome: record.outcome,
     ...(record.error === undefined ? {} : { error: describeError(record.error) }),
   };
@@ -132,7 +135,7 @@ function plainFields(
 }
 
 function write(logger: Logger, line: RequestLine): void {
-  const isProbe = line.path === "/healthz" || line.path === "/readyz";
+  const isProbe = ["/healthz", "/readyz", "/metrics"].includes(line.path);
   if (line.status >= 500 && line.status !== 503) {
     logger.error(line, "request");
   } else if (line.status >= 500 || (line.outcome === "failed" && line.status < 400)) {

@@ -36,6 +36,7 @@ async function runCommand(args: readonly string[]): Promise<number> {
     case "version":
       print(await readVersion());
       return 0;
+    case "cache":
     case "check":
     case "serve": {
       const environment = readEnvironment();
@@ -46,6 +47,11 @@ async function runCommand(args: readonly string[]): Promise<number> {
         environment,
         ...places,
       });
+      if (command.kind === "cache") {
+        const { runCacheCommand } = await import("./cache-command.ts");
+        await runCacheCommand(command.action, command.place, loaded, print);
+        return 0;
+      }
       const config = withDemo(loaded);
       return command.kind === "check" ? runCheck(config) : runServer(config, environment.warnings);
     }
@@ -101,6 +107,7 @@ function withDemo(config: ServerConfig): ServerConfig {
     headers: none,
     allowedRedirectOrigins: none,
     credentials: none,
+    caching: none,
   };
   return { ...config, sources: [{ ...demo, name: "demo", location, delivery: "proxy" }] };
 }

@@ -1,6 +1,7 @@
 import { didYouMean } from "./did-you-mean.ts";
 import { locationProblem, type LocationBase, type LocationProblem } from "./location-problem.ts";
 import { redactLocation } from "./redact-location.ts";
+import { parseSourceCacheParameter, sourceCacheParameters } from "./source-cache.ts";
 import { sourceNameFrom } from "./source-name.ts";
 
 /** A bucket, or what lies in it below `prefix` (no slash in front; one at the end). */
@@ -15,7 +16,7 @@ export interface S3Location extends LocationBase {
   readonly delivery?: "proxy" | "redirect";
 }
 
-/** Reads `s3://bucket/prefix?endpoint=&region=&path-style=&anonymous=&delivery=`. */
+/** Reads `s3://bucket/prefix?endpoint=&region=&path-style=&anonymous=&delivery=`, and what {@link sourceCacheParameters} names. */
 export function parseS3Location(place: string): S3Location | LocationProblem {
   const match = /^s3:\/\/([^/?]*)(\/[^?]*)?(?:\?(.*))?$/is.exec(place);
   const bucket = match?.[1] ?? "";
@@ -39,7 +40,7 @@ export function parseS3Location(place: string): S3Location | LocationProblem {
   return { kind: "s3", bucket, ...prefix, ...options, text: `s3://${[bucket, ...segments].join("/")}`, defaultName };
 }
 
-type BucketOptions = Pick<S3Location, "endpoint" | "region" | "pathStyle" | "anonymous" | "delivery">;
+type BucketOptions = Pick<S3Location, "endpoint" | "region" | "pathStyle" | "anonymous" | "delivery" | "caching">;
 
 function parseBucketOptions(query: string, shown: string): BucketOptions | LocationProblem {
   const options: { -readonly [Key in keyof BucketOptions]: BucketOptions[Key] } = {};
@@ -77,14 +78,23 @@ function parseBucketOptions(query: string, shown: string): BucketOptions | Locat
         }
         options.delivery = value;
         break;
-      default:
+      default: {
+        const caching = parseSourceCacheParameter(key, value);
+        if (caching !== undefined && "fix" in caching) {
+          return wrong(caching.fix);
+        }
+        if (caching !== undefined) {
+          options.caching = { ...options.caching, ...caching.settings };
+          break;
+        }
         // The value is left out: this is where people put secrets.
         return locationProblem(
           `"${shown}" has an option "${key}", which Sluice does not know.${didYouMean(key, bucketOptionNames)} It knows ${bucketOptionNames.join(", ")}.`,
         );
+      }
     }
   }
   return options;
 }
 
-const bucketOptionNames = ["endpoint", "region", "path-style", "anonymous", "delivery"];
+const bucketOptionNames = ["endpoint", "region", "path-style", "anonymous", "delivery", ...sourceCacheParameters];

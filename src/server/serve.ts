@@ -1,4 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { checkSource } from "../api/index.ts";
+import { cacheNameOf } from "./cache-name.ts";
+import { writeCacheNote } from "./cache-note.ts";
 import { describeFailure } from "./check-sources.ts";
 import { type Composition, composeServer } from "./compose.ts";
 import type { ServerConfig } from "./config.ts";
@@ -6,6 +9,7 @@ import { assertReadableFolder, prepareWritableFolder } from "./folders.ts";
 import { formatOrigin, listen, type ListenAddress, localOrigin, reachableOrigins } from "./listen.ts";
 import type { Logger } from "./log.ts";
 import { openBrowser } from "./open-browser.ts";
+import { openCache, type ServerCache } from "./open-cache.ts";
 
 /** How {@link serve} reaches the world around it. */
 export interface ServeContext {
@@ -23,8 +27,12 @@ export interface ServeContext {
 export async function serve(config: ServerConfig, context: ServeContext): Promise<void> {
   const { logger, print } = context;
   await checkFolders(config);
-  await using server = composeServer(config, logger);
+  await using cache = await openCache(config, logger);
+  const ownToken = randomBytes(32).toString("base64url");
+  const adminTokens = [ownToken, ...(config.adminToken === undefined ? [] : [config.adminToken])];
+  await using server = composeServer(config, { logger, cache, adminTokens });
   const address = await listen(server.http.server, config);
+  await using _note = await leaveCacheNote(cache, config, { origin: localOrigin(address), token: ownToken }, logger);
   const stopped = stopOnSignal(server, config, context);
   print(`Sluice is listening on ${formatOrigin(address)}`);
   announce(address, config, logger);
@@ -47,9 +55,26 @@ async function checkFolders(config: ServerConfig): Promise<void> {
   if (config.stateFolder !== undefined) {
     await prepareWritableFolder("--state", config.stateFolder);
   }
-  if (config.cacheFolder !== undefined) {
-    await prepareWritableFolder("--cache", config.cacheFolder);
+}
+
+/** Tells `sluice cache` where to ask, for as long as the server runs. */
+async function leaveCacheNote(
+  cache: ServerCache | undefined,
+  config: ServerConfig,
+  server: { readonly origin: string; readonly token: string },
+  logger: Logger,
+): Promise<AsyncDisposable> {
+  const { folder, store } = cache ?? {};
+  const sources = Object.fromEntries(config.sources.map((entry) => [entry.name, cacheNameOf(entry)]));
+  async function leave(note: { readonly server?: typeof server }): Promise<void> {
+    if (folder !== undefined && store?.state.kind === "on") {
+      await writeCacheNote(folder, { sources, ...note }).catch((error: unknown) => {
+        logger.warn({ err: error }, `"sluice cache" will not find this server`);
+      });
+    }
   }
+  await leave({ server });
+  return { [Symbol.asyncDispose]: () => leave({}) };
 }
 
 /**

@@ -11,6 +11,9 @@ export type SettingKey =
   | "port"
   | "state"
   | "cache"
+  | "cacheSize"
+  | "sliceSize"
+  | "memoryCacheSize"
   | "logLevel"
   | "open"
   | "drainTimeout"
@@ -18,6 +21,7 @@ export type SettingKey =
   | "maxResponseBytes"
   | "allowedOrigins"
   | "crossOriginResourcePolicy"
+  | "adminToken"
   | "sources";
 
 /** Every setting, by its key in the configuration file. What is settled first wins: flag, variable, file, default. */
@@ -26,6 +30,9 @@ export const settingNames: Readonly<Record<SettingKey, SettingNames>> = {
   port: { flag: "port", variable: "SLUICE_PORT" },
   state: { flag: "state", variable: "SLUICE_STATE" },
   cache: { flag: "cache", variable: "SLUICE_CACHE" },
+  cacheSize: { flag: "cache-size", variable: "SLUICE_CACHE_SIZE" },
+  sliceSize: { flag: "slice-size", variable: "SLUICE_SLICE_SIZE" },
+  memoryCacheSize: { flag: "memory-cache-size", variable: "SLUICE_MEMORY_CACHE_SIZE" },
   logLevel: { flag: "log-level", variable: "SLUICE_LOG_LEVEL" },
   open: { flag: "open", variable: "SLUICE_OPEN" },
   drainTimeout: { flag: "drain-timeout", variable: "SLUICE_DRAIN_TIMEOUT" },
@@ -33,6 +40,8 @@ export const settingNames: Readonly<Record<SettingKey, SettingNames>> = {
   maxResponseBytes: { flag: "max-response-bytes", variable: "SLUICE_MAX_RESPONSE_BYTES" },
   allowedOrigins: { variable: "SLUICE_ALLOWED_ORIGINS" },
   crossOriginResourcePolicy: { variable: "SLUICE_CROSS_ORIGIN_RESOURCE_POLICY" },
+  // No flag: other users of the machine can read command lines.
+  adminToken: { variable: "SLUICE_ADMIN_TOKEN" },
   sources: { variable: "SLUICE_SOURCES" },
 };
 

@@ -1,5 +1,7 @@
 import type { SourceCredentials, SourceSettings } from "./config-schema.ts";
+import type { CachePolicy } from "../cache/index.ts";
 import { parseLocation, type LocationContext, type SourceLocation } from "./location.ts";
+import { type SourceCacheSettings, sourceCacheShape } from "./source-cache.ts";
 import { assignSourceNames, sourceNamePattern, sourceNameRule } from "./source-name.ts";
 import { StartError } from "./start-error.ts";
 
@@ -14,6 +16,8 @@ export interface SourceConfig {
   readonly headers: Readonly<Record<string, string>> | undefined;
   readonly allowedRedirectOrigins: readonly string[] | undefined;
   readonly credentials: SourceCredentials | undefined;
+  /** How its bytes are kept; `undefined` where they are not. */
+  readonly caching: Partial<CachePolicy> | undefined;
 }
 
 /** Where a list of sources came from. */
@@ -53,7 +57,34 @@ export function resolveSources(list: readonly SourceSettings[], context: Sources
     headers: settings.headers,
     allowedRedirectOrigins: settings.allowedRedirectOrigins,
     credentials: settings.credentials,
+    caching: cachingOf(settings, location),
   }));
+}
+
+/** Remote sources are cached unless somebody says otherwise; folders are not, for the system keeps what is read of them in memory itself. */
+function cachingOf(settings: SourceSettings, location: SourceLocation): Partial<CachePolicy> | undefined {
+  const given = { ...location.caching, ...definedOf(settings) };
+  const readAhead = given.cache ?? (location.kind === "local" ? "off" : "balanced");
+  if (readAhead === "off") {
+    return undefined;
+  }
+  const { freshFor, staleWhileRevalidate, staleIfError, trustWeakValidators } = given;
+  return {
+    readAhead,
+    ...(freshFor === undefined ? {} : { freshForSeconds: freshFor }),
+    ...(staleWhileRevalidate === undefined ? {} : { staleWhileRevalidateSeconds: staleWhileRevalidate }),
+    ...(staleIfError === undefined ? {} : { staleIfErrorSeconds: staleIfError }),
+    ...(trustWeakValidators === undefined ? {} : { trustWeakValidators }),
+  };
+}
+
+/** Only what is said in the file, so that it does not hide what the location says. */
+function definedOf(settings: SourceSettings): SourceCacheSettings {
+  return Object.fromEntries(
+    Object.keys(sourceCacheShape)
+      .map((key) => [key, settings[key as keyof SourceCacheSettings]])
+      .filter(([, value]) => value !== undefined),
+  );
 }
 
 /** Flags are shown by the location itself; a list elsewhere needs the place in it. */

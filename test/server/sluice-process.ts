@@ -34,7 +34,8 @@ export interface SluiceProcess extends AsyncDisposable {
 export function startSluice(args: readonly string[], options: SluiceOptions = {}): SluiceProcess {
   const child = spawn(process.execPath, [...(options.nodeArgs ?? []), entryPoint, ...args], {
     cwd: options.folder,
-    env: { PATH: process.env["PATH"], HOME: "/nonexistent", ...options.env },
+    // Without a cache unless a test is about it: what one test fetched must not answer the next.
+    env: { PATH: process.env["PATH"], HOME: "/nonexistent", SLUICE_CACHE_SIZE: "0", ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output = { stdout: "", stderr: "" };
