@@ -16,7 +16,7 @@ export function fileCost(lengthBytes: number): number {
 /** What an empty folder takes on disk. */
 export const folderCost: number = blockBytes + nameBytes;
 /** Objects are spread over so many folders, all made at start. */
-const fanNames: readonly string[] = [..."0123456789abcdef"];
+const fanNames: readonly string[] = Array.from({ length: 16 }, (_, number) => number.toString(16));
 /** The store's own files and folders, whatever it holds. */
 export const fixedCost: number = (4 + fanNames.length) * folderCost + 4 * fileCost(1);
 

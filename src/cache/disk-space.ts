@@ -50,13 +50,15 @@ export class DiskSpace {
     }
     const path = slicePath(this.#context, slot);
     const cost = fileCost(index.slots.lengthBytes[slot] ?? 0);
-    const closed = files.detach(slot)?.retire();
+    const file = files.detach(slot);
     index.drop(slot);
+    const closed = file?.retire();
     await turns.run(object.hash, () => unlessMissing(unlink(path)));
-    if (closed === undefined) {
-      room.release(cost);
+    if (file?.isInUse === true) {
+      void closed?.then(() => room.release(cost));
     } else {
-      void closed.then(() => room.release(cost));
+      await closed;
+      room.release(cost);
     }
   }
 

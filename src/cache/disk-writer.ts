@@ -1,22 +1,15 @@
-import { close, open, write } from "node:fs";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { promisify } from "node:util";
-import { crc32 } from "node:zlib";
-import { formatAbout } from "./disk-about.ts";
+import { rename, rm } from "node:fs/promises";
+import { DiskAboutWriter } from "./disk-about-writer.ts";
+import { writeChecked } from "./disk-checked-write.ts";
 import type { DiskContext } from "./disk-context.ts";
-import { aboutName, fileCost, folderCost, formatSliceFileName } from "./disk-layout.ts";
+import { fileCost, formatSliceFileName } from "./disk-layout.ts";
 import type { DiskSpace } from "./disk-space.ts";
 import type { HeldObject, SliceEdition } from "./slice-index.ts";
 import { isSelected } from "./slice-listing.ts";
 import type { ObjectRecord, SliceKey, SliceSelection } from "./slice-store.ts";
 
-const openFile = promisify(open);
-const closeFile = promisify(close);
-const pieceBytes = 1024 * 1024;
 /** Slices written at once: the thread pool has four threads, and readers need some. */
 const mostWriting = 2;
-/** Room for what others may add to the file about an object between reserving and writing. */
-const aboutSlackBytes = 4096;
 
 interface PendingPut {
   readonly key: SliceKey;
@@ -28,6 +21,7 @@ interface PendingPut {
 export class DiskWriter {
   readonly #context: DiskContext;
   readonly #space: DiskSpace;
+  readonly #about: DiskAboutWriter;
   readonly #pending = new Map<string, PendingPut>();
   readonly #line: (() => void)[] = [];
   #writing = 0;
@@ -36,6 +30,7 @@ export class DiskWriter {
   constructor(context: DiskContext, space: DiskSpace) {
     this.#context = context;
     this.#space = space;
+    this.#about = new DiskAboutWriter(context, space);
   }
 
   /** Puts a slice that is not held. Who puts the same slice meanwhile waits for this one. */
@@ -74,7 +69,7 @@ export class DiskWriter {
     await this.#withObject(record.object, async (object) => {
       const before = object.record;
       object.record = structuredClone(record);
-      if (!(await this.#fileAbout(object)) && object.storedBytes === 0) {
+      if (!(await this.#about.write(object)) && object.storedBytes === 0) {
         object.record = before;
       }
     });
@@ -82,7 +77,7 @@ export class DiskWriter {
 
   /** Brings the file about an object up to date, where the object stays although things of it went. */
   async refile(object: HeldObject): Promise<void> {
-    await this.#withObject(object.name, (same) => this.#fileAbout(same));
+    await this.#withObject(object.name, (same) => this.#about.write(same));
   }
 
   /** Takes nothing more, and resolves when nothing is being put any more. */
@@ -104,7 +99,7 @@ export class DiskWriter {
       let isKept = false;
       try {
         isKept =
-          (edition.isFiled || (await this.#fileAbout(object))) && (await this.#writeSlice(pending, edition, bytes));
+          (edition.isFiled || (await this.#about.write(object))) && (await this.#writeSlice(pending, edition, bytes));
         return isKept;
       } finally {
         if (!isKept) {
@@ -160,54 +155,6 @@ export class DiskWriter {
     }
   }
 
-  /**
-   * Writes the file about an object, and makes its folder; false where there is no room. The room is reserved before the object's turn
-   * comes: making room may need a turn of the same object.
-   */
-  async #fileAbout(object: HeldObject): Promise<boolean> {
-    const { room, turns } = this.#context;
-    const reserved =
-      (object.storedBytes === 0 ? folderCost : 0) + fileCost(Buffer.byteLength(formatAbout(object)) + aboutSlackBytes);
-    if (!(await this.#space.reserve(reserved))) {
-      return false;
-    }
-    let takenBytes = 0;
-    try {
-      return await turns.run(object.hash, async () => {
-        takenBytes = await this.#writeAbout(object, reserved);
-        return takenBytes > 0;
-      });
-    } finally {
-      room.release(reserved - takenBytes);
-    }
-  }
-
-  /** @returns what of `reserved` is in use now, the file that was replaced having been released; 0 where it would not fit */
-  async #writeAbout(object: HeldObject, reserved: number): Promise<number> {
-    const { layout, room } = this.#context;
-    const isNew = object.storedBytes === 0;
-    const editions = [...object.editions.values()];
-    const text = formatAbout(object);
-    const cost = fileCost(Buffer.byteLength(text));
-    const takenBytes = cost + (isNew ? folderCost : 0);
-    if (takenBytes > reserved) {
-      return 0;
-    }
-    const folder = layout.objectFolder(object.hash);
-    if (isNew) {
-      await mkdir(folder, { recursive: true });
-    }
-    const path = layout.nextIncoming();
-    await writeFile(path, text);
-    await rename(path, `${folder}/${aboutName}`);
-    for (const edition of editions) {
-      edition.isFiled = true;
-    }
-    room.release(isNew ? 0 : object.storedBytes - folderCost);
-    object.storedBytes = folderCost + cost;
-    return takenBytes;
-  }
-
   async #inLine<Result>(action: () => Promise<Result>): Promise<Result> {
     if (this.#writing >= mostWriting) {
       await new Promise<void>((resolve) => {
@@ -226,36 +173,5 @@ export class DiskWriter {
         next();
       }
     }
-  }
-}
-
-/** Writes a new file and sums it up meanwhile. @returns the CRC-32 of `bytes` */
-async function writeChecked(path: string, bytes: Uint8Array): Promise<number> {
-  const descriptor = await openFile(path, "wx");
-  try {
-    let checksum = 0;
-    for (let position = 0; position < bytes.length; position += pieceBytes) {
-      const piece = bytes.subarray(position, position + pieceBytes);
-      const written = writeAll(descriptor, piece, position);
-      checksum = crc32(piece, checksum);
-      await written;
-    }
-    return checksum;
-  } finally {
-    await closeFile(descriptor);
-  }
-}
-
-async function writeAll(descriptor: number, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    done += await new Promise<number>((resolve, reject) => {
-      write(descriptor, bytes, done, bytes.length - done, position + done, (error, count) => {
-        if (error === null) {
-          resolve(count);
-        } else {
-          reject(error);
-        }
-      });
-    });
   }
 }

@@ -6,6 +6,7 @@ import type { ObjectRecord, SliceTotals } from "./slice-store.ts";
 /** An object of which something is held. */
 export interface HeldObject {
   readonly name: string;
+  /** Names its folder. Worked out each time: a text for each of a million objects takes more than the rest of what is known of them. */
   readonly hash: string;
   readonly editions: Map<string, SliceEdition>;
   record: ObjectRecord | undefined;
@@ -23,7 +24,7 @@ export interface HeldObject {
 export interface SliceEdition {
   readonly object: HeldObject;
   readonly version: string;
-  /** Stands for the version in file names. */
+  /** Stands for the version in file names; worked out each time, too. */
   readonly tag: string;
   /** Slice index to slot. */
   readonly slots: Map<number, number>;
@@ -68,16 +69,7 @@ export class SliceIndex {
   ensureObject(name: string): HeldObject {
     let object = this.#objects.get(name);
     if (object === undefined) {
-      object = {
-        name,
-        hash: hashName(name),
-        editions: new Map(),
-        record: undefined,
-        writers: 0,
-        ownSlot: noSlot,
-        storedBytes: 0,
-        notedAtMs: 0,
-      };
+      object = new IndexedObject(name);
       this.#objects.set(name, object);
     }
     return object;
@@ -86,7 +78,7 @@ export class SliceIndex {
   ensureEdition(object: HeldObject, version: string): SliceEdition {
     let edition = object.editions.get(version);
     if (edition === undefined) {
-      edition = { object, version, tag: hashName(version).slice(0, 24), slots: new Map(), bytes: 0, isFiled: false };
+      edition = new IndexedEdition(object, version);
       object.editions.set(version, edition);
     }
     return edition;
@@ -170,7 +162,7 @@ export class SliceIndex {
   markOf(slot: number): number {
     const edition = this.slots.owner[slot];
     const seed = edition === undefined ? 0 : Number.parseInt(edition.object.hash.slice(0, 8), 16);
-    const version = edition === undefined ? 0 : Number.parseInt(edition.tag.slice(0, 8) || "0", 16);
+    const version = edition === undefined ? 0 : Number.parseInt(edition.tag.slice(0, 8), 16);
     return Math.imul(seed ^ version ^ Math.imul((this.slots.index[slot] ?? 0) + 1, 0x9e37_79b1), 0x85eb_ca6b) >>> 0;
   }
 
@@ -200,7 +192,7 @@ export class SliceIndex {
   }
 
   #ownEdition(object: HeldObject): SliceEdition {
-    return { object, version: "", tag: "", slots: new Map(), bytes: 0, isFiled: false };
+    return new IndexedEdition(object, "");
   }
 }
 
@@ -212,4 +204,39 @@ export function hasSlices(object: HeldObject): boolean {
     }
   }
   return false;
+}
+
+class IndexedObject implements HeldObject {
+  readonly name: string;
+  readonly editions: Map<string, SliceEdition> = new Map();
+  record: ObjectRecord | undefined = undefined;
+  writers = 0;
+  ownSlot = noSlot;
+  storedBytes = 0;
+  notedAtMs = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  get hash(): string {
+    return hashName(this.name);
+  }
+}
+
+class IndexedEdition implements SliceEdition {
+  readonly object: HeldObject;
+  readonly version: string;
+  readonly slots: Map<number, number> = new Map();
+  bytes = 0;
+  isFiled = false;
+
+  constructor(object: HeldObject, version: string) {
+    this.object = object;
+    this.version = version;
+  }
+
+  get tag(): string {
+    return hashName(this.version).slice(0, 24);
+  }
 }
