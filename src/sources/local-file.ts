@@ -1,4 +1,4 @@
-import { close, constants, fstat, fstatSync, lstat, open, read, realpath, stat, type BigIntStats } from "node:fs";
+import { type BigIntStats, closeSync, constants, fstatSync, open, read, readlinkSync, realpath, stat } from "node:fs";
 import { sep } from "node:path";
 import { promisify } from "node:util";
 import { type Pace, PaceMeter, sharedBuffers } from "../bytes/buffer-pool.ts";
@@ -7,7 +7,7 @@ import type { ByteSink } from "../bytes/byte-sink.ts";
 import { type CallOptions, type MediaObject, SourceError, throwIfAborted, type Validator } from "../source/index.ts";
 
 const openFile = promisify(open);
-const closeFile = promisify(close);
+const statFile = promisify(stat);
 // The native one asks the system once; the other walks the path in JavaScript, one `lstat` a step.
 const realPath = promisify(realpath.native);
 
@@ -20,32 +20,37 @@ export interface PinnedFile {
 /**
  * Opens `root/key` if that is a regular file below `root` once all links are resolved.
  *
- * The path is resolved first, the resolved path opened without following links, and the descriptor compared with it: a link
- * swapped in between could otherwise serve a file that the checks never saw. `O_NONBLOCK` and the look before opening keep a FIFO or
- * device from hanging us.
+ * Where the file lies is asked of the descriptor, after opening: whatever was swapped in between, what is checked is what will be
+ * read. The look before opening keeps us from waking a device, and `O_NONBLOCK` from hanging on a FIFO that has just come.
  */
 export async function openRegularFile(root: string, key: string): Promise<PinnedFile> {
-  const path = await realPath(`${root}${sep}${key}`);
-  if (!path.startsWith(root.endsWith(sep) ? root : root + sep)) {
-    throw new SourceError("not-found", `Cannot open "${key}" in ${root}: it leads outside the folder`);
-  }
-  const before = await statBig(lstat, path);
-  if (!before.isFile()) {
+  const path = `${root}${sep}${key}`;
+  if (!(await statFile(path)).isFile()) {
     throw new SourceError("not-found", `Cannot open "${key}" in ${root}: not a regular file`);
   }
-  const descriptor = await openFile(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  const descriptor = await openFile(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const version = await statBig(fstat, descriptor);
-    const after = await realPath(path);
-    const resolved = await statBig(stat, after);
-    if (after !== path || resolved.ino !== version.ino || resolved.dev !== version.dev || !version.isFile()) {
-      throw new SourceError("not-found", `Cannot open "${key}" in ${root}: it changed while being opened`);
+    const version = fstatSync(descriptor, { bigint: true });
+    const truePath = await pathOf(descriptor, version, path);
+    if (!version.isFile() || truePath?.startsWith(root.endsWith(sep) ? root : root + sep) !== true) {
+      throw new SourceError("not-found", `Cannot open "${key}" in ${root}: it leads outside the folder`);
     }
     return { descriptor, version };
   } catch (error) {
-    await closeFile(descriptor);
+    closeSync(descriptor);
     throw error;
   }
+}
+
+/** The path of an open file without links; `undefined` where it cannot be told for certain. */
+async function pathOf(descriptor: number, version: BigIntStats, path: string): Promise<string | undefined> {
+  if (process.platform === "linux") {
+    // The kernel's own answer, out of its memory.
+    return readlinkSync(`/proc/self/fd/${descriptor}`);
+  }
+  const resolved = await realPath(path);
+  const found = await statFile(resolved, { bigint: true });
+  return found.ino === version.ino && found.dev === version.dev ? resolved : undefined;
 }
 
 interface FilledBuffer {
@@ -84,22 +89,23 @@ export class LocalObject implements MediaObject {
       await this.#copy(range, sink, options.signal);
     } finally {
       this.#readers -= 1;
-      await this.#closeWhenUnused();
+      this.#closeWhenUnused();
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#disposed) {
       this.#disposed = true;
-      await this.#closeWhenUnused();
+      this.#closeWhenUnused();
     }
   }
 
   /** A descriptor closed under a running read could be reused by another file: the last reader closes it. */
-  async #closeWhenUnused(): Promise<void> {
+  #closeWhenUnused(): void {
     if (this.#disposed && this.#readers === 0) {
       this.#readers = -1;
-      await closeFile(this.#file.descriptor);
+      // Nothing was written, so nothing is waited for.
+      closeSync(this.#file.descriptor);
     }
   }
 
@@ -184,25 +190,6 @@ export class LocalObject implements MediaObject {
 function tagOf(version: BigIntStats): string {
   const facts = [version.size, version.mtimeNs, version.ctimeNs, version.ino].map((fact) => fact.toString(36));
   return `"${facts.join("-")}"`;
-}
-
-function statBig<Target>(
-  call: (
-    target: Target,
-    options: { bigint: true },
-    callback: (error: NodeJS.ErrnoException | null, stats: BigIntStats) => void,
-  ) => void,
-  target: Target,
-): Promise<BigIntStats> {
-  return new Promise((resolve, reject) => {
-    call(target, { bigint: true }, (error, stats) => {
-      if (error === null) {
-        resolve(stats);
-      } else {
-        reject(error);
-      }
-    });
-  });
 }
 
 function readAt(
