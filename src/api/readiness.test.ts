@@ -44,6 +44,18 @@ describe("createReadiness()", () => {
     });
   });
 
+  it("is degraded, not unavailable, while the cache is off", async () => {
+    const sources = new Map([["a", { source: createMemorySource() }]]);
+    const cache = { state: "off", detail: "The disk is full." } as const;
+    expect(await createReadiness(sources, { cache: () => cache }).report()).toEqual({
+      status: "degraded",
+      sources: [{ name: "a", state: "ready" }],
+      cache,
+    });
+    const on = createReadiness(sources, { cache: () => ({ state: "on" }) });
+    expect(await on.report()).toMatchObject({ status: "ready", cache: { state: "on" } });
+  });
+
   it("aborts a check that takes too long", async () => {
     let signal: AbortSignal | undefined;
     const { source } = counting((options) => {

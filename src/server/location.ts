@@ -115,7 +115,9 @@ function parseOrigin(place: string): HttpLocation | LocationProblem {
 }
 
 /** Takes what is ours out of the query; what is left is not. */
-function takeCachingOptions(url: URL): SourceCacheSettings | { readonly name: string; readonly value: string; readonly fix: string } {
+function takeCachingOptions(
+  url: URL,
+): SourceCacheSettings | { readonly name: string; readonly value: string; readonly fix: string } {
   let settings: SourceCacheSettings = {};
   for (const [name, value] of [...url.searchParams]) {
     const parsed = parseSourceCacheParameter(name, value);

@@ -1,0 +1,89 @@
+import { connect, createServer } from "node:net";
+import { once } from "node:events";
+import { describe, expect, it } from "vitest";
+import type { DeliveryRecord } from "../delivery/index.ts";
+import { createMetrics, type Metrics, type MetricsOptions } from "./metrics.ts";
+import { UpstreamConnections } from "./upstream-connections.ts";
+
+const delivered: DeliveryRecord = {
+  method: "GET",
+  key: "a.mp4",
+  status: 206,
+  bodyBytes: 1000,
+  firstByteMs: 30,
+  durationMs: 40,
+  upstreamRequests: 0,
+  upstreamBytes: 0,
+  outcome: "complete",
+};
+
+async function render(metrics: Metrics): Promise<readonly string[]> {
+  return (await metrics.render()).split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+}
+
+function create(options: Partial<MetricsOptions> = {}): Metrics {
+  using connections = new UpstreamConnections();
+  const upstream = { requests: 3, bytes: 77 };
+  return createMetrics({
+    sources: new Map([["films", { upstream, cache: undefined }]]),
+    cache: undefined,
+    connections,
+    ...options,
+  });
+}
+
+describe("createMetrics()", () => {
+  it("counts deliveries by how they ended and what the cache said", async () => {
+    const metrics = create();
+    const record = metrics.recordDelivery("films");
+    record({ ...delivered, cacheStatus: "Sluice; hit; ttl=3" });
+    record({ ...delivered, cacheStatus: "Sluice; fwd=partial; stored; collapsed" });
+    record({ ...delivered, status: 499, outcome: "aborted", firstByteMs: undefined, bodyBytes: 0 });
+    const lines = await render(metrics);
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'sluice_client_bytes_total{source="films"} 2000',
+        'sluice_requests_total{source="films",status="2xx",outcome="complete"} 2',
+        'sluice_requests_total{source="films",status="4xx",outcome="aborted"} 1',
+        'sluice_cache_requests_total{source="films",result="hit"} 1',
+        'sluice_cache_requests_total{source="films",result="joined"} 1',
+        'sluice_first_byte_seconds_bucket{le="0.025",source="films"} 0',
+        'sluice_first_byte_seconds_bucket{le="0.05",source="films"} 2',
+        'sluice_first_byte_seconds_count{source="films"} 2',
+        'sluice_upstream_requests_total{source="films"} 3',
+        'sluice_upstream_bytes_total{source="films"} 77',
+        "sluice_cache_enabled 0",
+      ]),
+    );
+    // Asked twice, it does not count twice.
+    expect(await render(metrics)).toEqual(lines);
+  });
+
+  it("names everything by Prometheus' conventions, with help", async () => {
+    const text = await create().render();
+    const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)];
+    expect(types.length).toBeGreaterThan(10);
+    for (const [, name = "", type] of types) {
+      expect(name).toMatch(/^sluice_[a-z_]+$/);
+      expect(name.endsWith("_total")).toBe(type === "counter");
+      expect(text).toMatch(new RegExp(`^# HELP ${name} \\S.*\\.$`, "m"));
+    }
+  });
+});
+
+describe("UpstreamConnections", () => {
+  it("counts connections to others, not those that come in", async () => {
+    using connections = new UpstreamConnections();
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    const socket = connect(typeof address === "object" && address !== null ? address.port : 0, "127.0.0.1");
+    const [[incoming]] = await Promise.all([once(server, "connection"), once(socket, "connect")]);
+    expect(connections.count).toBe(1);
+    socket.destroy();
+    incoming.destroy();
+    await once(socket, "close");
+    expect(connections.count).toBe(0);
+    server.close();
+  });
+});
