@@ -17,9 +17,10 @@ export async function runCacheCommand(
   await using cache = await openCacheAccess(config);
   switch (action) {
     case "ls":
-      return printListing(cache, place, print);
+      // Awaited here, for the cache is closed at the return.
+      return await printListing(cache, place, print);
     case "stat":
-      return printSummary(cache, place, config, print);
+      return await printSummary(cache, place, config, print);
     case "purge": {
       const { objects, slices, bytes } = await cache.purge(place);
       print(`Dropped ${counted(objects, "object")}, ${counted(slices, "slice")}, ${formatSize(bytes)}.`);
