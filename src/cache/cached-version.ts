@@ -33,8 +33,8 @@ export interface VersionContext {
   readonly counters: CacheCounters;
   readonly key: string;
   readonly record: ObjectRecord;
-  /** Told when the source turns out to have another version. */
-  readonly onChanged: () => void;
+  /** Told when the source turns out to have another version; settles when this one is forgotten. */
+  readonly onChanged: () => Promise<void>;
   /** Told when nobody has it open and no flight runs any more. */
   readonly onIdle: () => void;
 }
@@ -114,15 +114,19 @@ export class CachedVersion {
           await reader.flight.changed(options.signal);
         } else if (!(await this.#readHeldSlice(cursor, options))) {
           if (this.#context.store.state.kind === "off") {
-            return await this.#readPast({ start: cursor.position, end: range.end }, sink, options);
+            await this.#readPast(cursor, range.end, options);
+          } else if (reader !== undefined) {
+            // The flight has passed here, and the slice was not kept or is gone again: waiting would be for ever.
+            await this.#readPast(cursor, Math.min(range.end, this.#sliceAt(cursor.position).end), options);
+          } else {
+            reader = await this.#startFlight(cursor, options);
           }
-          reader?.[Symbol.dispose]();
-          reader = await this.#startFlight(cursor, options);
         }
       }
     } catch (error) {
       if (isSourceError(error, "changed")) {
-        this.#context.onChanged();
+        // Whoever tries again at once must not be given this version once more.
+        await this.#context.onChanged();
       }
       throw error;
     } finally {
@@ -243,10 +247,12 @@ export class CachedVersion {
     return Math.min(end, limit);
   }
 
-  /** Without the cache: the store keeps nothing now. */
-  async #readPast(range: ByteRange, sink: ByteSink, options: CallOptions): Promise<void> {
-    await using object = await this.#openAt(range.start, range.end, options);
-    await object.read(range, sink, options);
+  /** Without the cache: the store does not have the bytes up to `end`, and no flight brings them. */
+  async #readPast(cursor: ReadCursor, end: number, options: CallOptions): Promise<void> {
+    const range = { start: cursor.position, end };
+    await using object = await this.#openAt(range.start, end, options);
+    await object.read(range, cursor.sink, { ...options, isCertain: true });
+    cursor.skip(end - range.start);
   }
 
   #isHeld(position: number): Promise<boolean> {

@@ -1,12 +1,10 @@
 import { type ByteRange, type ByteSink, sliceIndexAt, sliceRange } from "../bytes/index.ts";
-import { type MediaObject, SourceError, throwIfAborted, type UpstreamMeter } from "../source/index.ts";
+import { type MediaObject, throwIfAborted, type UpstreamMeter } from "../source/index.ts";
 import { untilAborted } from "./shared-call.ts";
 import { sharedSliceBuffers } from "./slice-buffers.ts";
 
 /** A slice of which little is missing when the last reader leaves is finished rather than thrown away. */
 const finishBytes = 256 * 1024;
-
-const notKept = "The cache could not keep a slice";
 
 /** What a flight needs. */
 export interface FlightPlan {
@@ -129,7 +127,7 @@ export class Flight implements ByteSink {
       await this.#readSpans();
       await this.#keepingDone;
     } catch (error) {
-      failure = this.#failure ?? error;
+      failure = error;
     }
     this.#isEnded = true;
     if (!this.#abort.signal.aborted || this.#readers.size > 0) {
@@ -176,12 +174,10 @@ export class Flight implements ByteSink {
   async #keep(range: ByteRange, buffer: Uint8Array<ArrayBuffer>): Promise<void> {
     const index = sliceIndexAt(range.start, this.#plan.sliceBytes);
     try {
-      const isKept = await this.#plan.keep(index, buffer.subarray(0, range.end - range.start));
-      if (!isKept) {
-        this.#fail(new SourceError("unavailable", notKept));
-      }
-    } catch (cause) {
-      this.#fail(new SourceError("unavailable", notKept, { cause }));
+      // Where it is not kept, those who have missed it read past the cache.
+      await this.#plan.keep(index, buffer.subarray(0, range.end - range.start));
+    } catch {
+      // The same: a store's trouble is no viewer's.
     } finally {
       this.#keeping = undefined;
       sharedSliceBuffers.give(buffer);
@@ -233,11 +229,6 @@ export class Flight implements ByteSink {
   #stop(): void {
     this.#isEnded = true;
     this.#abort.abort();
-  }
-
-  #fail(error: SourceError): void {
-    this.#failure = error;
-    this.#stop();
   }
 
   #giveBack(): void {
