@@ -71,6 +71,8 @@ class CachingSource implements CachedSource {
   readonly #records = new Map<string, ObjectRecord>();
   /** Versions that somebody has open, by object. */
   readonly #versions = new Map<string, CachedVersion>();
+  /** Versions known to be out of date, by object: the store takes a moment to forget them. */
+  readonly #gone = new Map<string, string>();
   readonly #notFound = new Map<string, { readonly error: SourceError; readonly untilMs: number }>();
   readonly #openings = new SharedCalls<Opened>((opened) => void discardOpened(opened));
   readonly #revalidations = new SharedCalls<"current" | "changed">();
@@ -143,9 +145,11 @@ class CachingSource implements CachedSource {
   /** The version to serve without opening anything upstream, if one is known and still counts. */
   async #currentRecord(key: string, options: OpenOptions): Promise<KnownVersion> {
     const object = this.#objectName(key);
-    const record = this.#records.get(object) ?? (await this.#store.readRecord(object));
-    if (record === undefined) {
-      return { record, forwarded: undefined };
+    const stored = this.#records.has(object) ? undefined : await this.#store.readRecord(object);
+    // While the store read its record, another request may have learnt of a newer version.
+    const record = this.#records.get(object) ?? stored;
+    if (record === undefined || record.version === this.#gone.get(object)) {
+      return { record: undefined, forwarded: undefined };
     }
     this.#remember(record);
     switch (usabilityOf(record, Date.now())) {
@@ -183,7 +187,7 @@ class CachingSource implements CachedSource {
       try {
         const { isCurrent, caching } = await this.#source.revalidate(key, validator, { signal: shared, meter });
         if (!isCurrent || caching?.mayStore === false) {
-          await this.#forget(record.object);
+          await this.#forget(record.object, record.version);
           return "changed";
         }
         const validatedAtMs = Date.now();
@@ -191,7 +195,7 @@ class CachingSource implements CachedSource {
         return "current";
       } catch (error) {
         if (isSourceError(error, "not-found")) {
-          await this.#forget(record.object);
+          await this.#forget(record.object, record.version);
           this.#noteMissing(key, error);
         }
         throw error;
@@ -281,16 +285,29 @@ class CachingSource implements CachedSource {
         key,
         record,
         onIdle: () => this.#closeVersion(version),
-        onChanged: () => {
-          this.counters.changes += 1;
-          this.#closeVersion(version);
-          this.#forget(record.object).catch(() => undefined);
-        },
+        onChanged: () => this.#noteChanged(version).catch(() => undefined),
       },
       opening,
     );
     this.#versions.set(record.object, version);
     return version;
+  }
+
+  /** Forgets a version that is not the source's any more; one that has come after it stays. */
+  async #noteChanged(changed: CachedVersion): Promise<void> {
+    const { object, version } = changed.record;
+    if (this.#versions.get(object) === changed) {
+      this.counters.changes += 1;
+      this.#closeVersion(changed);
+    }
+    // An opening may still be writing this very version's record: who tries again must not join it.
+    this.#openings.forget(object.slice(this.#name.length + 1));
+    const known = this.#records.get(object);
+    if (known === undefined || known.version === version) {
+      await this.#forget(object, version);
+    } else {
+      await this.#store.remove({ kind: "other-versions", object, version: known.version });
+    }
   }
 
   #closeVersion(version: CachedVersion): void {
@@ -318,6 +335,7 @@ class CachingSource implements CachedSource {
   }
 
   async #keepRecord(record: ObjectRecord): Promise<void> {
+    this.#gone.delete(record.object);
     this.#remember(record);
     await this.#store.writeRecord(record);
   }
@@ -327,8 +345,9 @@ class CachingSource implements CachedSource {
     setBounded(this.#records, record.object, record);
   }
 
-  async #forget(object: string): Promise<void> {
+  async #forget(object: string, version: string): Promise<void> {
     this.#records.delete(object);
+    setBounded(this.#gone, object, version);
     await this.#store.remove({ kind: "object", object });
   }
 

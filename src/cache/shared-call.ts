@@ -44,6 +44,11 @@ export class SharedCalls<Value> {
     }
   }
 
+  /** Whoever comes from now on starts afresh; those who wait already get what they wait for. */
+  forget(key: string): void {
+    this.#running.delete(key);
+  }
+
   #start(key: string, call: (signal: AbortSignal) => Promise<Value>): RunningCall<Value> {
     const abort = new AbortController();
     const result = call(abort.signal);
