@@ -3,6 +3,6 @@ export { type CachePolicy, defaultCachePolicy } from "./cache-policy.ts";
 export { type CachedSource, cachedSource, type CachedSourceOptions } from "./cached-source.ts";
 export { defaultCacheBytes } from "./default-cache-bytes.ts";
 export { readDiskGrid } from "./disk-grid.ts";
-export { type DiskSliceStoreOptions, openDiskSliceStore } from "./disk-slice-store.ts";
+export { openDiskSliceStore } from "./disk-slice-store.ts";
 export { FolderInUseError } from "./disk-volume.ts";
-export type { CachedObjectPage, SliceStore, SliceStoreState, SliceTotals } from "./slice-store.ts";
+export type { SliceStore, SliceStoreState, SliceTotals } from "./slice-store.ts";

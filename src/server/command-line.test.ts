@@ -1,7 +1,9 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { parseCommandLine } from "./command-line.ts";
 import { helpText } from "./help-text.ts";
 import { settingKeys, settingNames } from "./setting.ts";
+import { sourceCacheParameters, sourceCacheShape } from "./source-cache.ts";
 
 describe("parseCommandLine()", () => {
   it("reads options and locations in any order", () => {
@@ -82,7 +84,35 @@ describe("parseCommandLine()", () => {
   });
 });
 
+/** Without the spaces that line up its tables. */
+async function readReadme(): Promise<string> {
+  const text = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+  return text.replaceAll(/ +/g, " ");
+}
+
+describe("the README's table", () => {
+  it("names every option, variable and key of the file", async () => {
+    const readme = await readReadme();
+    for (const key of settingKeys) {
+      const { flag, variable } = settingNames[key];
+      const row = readme.split("\n").find((line) => line.startsWith("|") && line.includes(`\`${variable}\``));
+      expect(row, variable).toContain(`| \`${key}\` |`);
+      expect(row, variable).toContain(flag === undefined ? "|" : `\`--${flag}`);
+    }
+  });
+
+  it("names all that a source can be told about caching", async () => {
+    const readme = await readReadme();
+    sourceCacheParameters.forEach((name) => expect(readme).toContain(`| \`${name}\` |`));
+    Object.keys(sourceCacheShape).forEach((key) => expect(readme).toContain(`| \`${key}\` |`));
+  });
+});
+
 describe("helpText", () => {
+  it("names what locations can say about caching", () => {
+    sourceCacheParameters.forEach((name) => expect(helpText).toContain(`${name}=`));
+  });
+
   it("names every option and variable", () => {
     for (const key of settingKeys) {
       const { flag, variable } = settingNames[key];
