@@ -31,6 +31,8 @@ export interface DeliveryRecord {
   readonly durationMs: number;
   readonly upstreamRequests: number;
   readonly upstreamBytes: number;
+  /** Bodies that were cut and taken up again. */
+  readonly upstreamResumes: number;
   /** What the cache said to it, as a member of `Cache-Status` (RFC 9211); absent where there is none. */
   readonly cacheStatus?: string | undefined;
   /** `aborted`: the viewer left. `failed`: an error answer, or a connection broken because the body could not be completed. */
@@ -212,6 +214,7 @@ function recordOf(exchange: Exchange, failure: unknown): DeliveryRecord {
     durationMs: performance.now() - startedAt,
     upstreamRequests: meter.requests,
     upstreamBytes: meter.bytes,
+    upstreamResumes: meter.resumes ?? 0,
     ...(cacheStatus === undefined ? {} : { cacheStatus }),
     outcome: isAborted ? "aborted" : failure === undefined ? "complete" : "failed",
     ...(failure === undefined ? {} : { error: failure }),

@@ -4,7 +4,7 @@ import type { CallOptions, Source } from "../source/index.ts";
 import { createMemorySource } from "../sources/index.ts";
 import { measuredSource } from "./measured-source.ts";
 
-/** A source whose every call costs one request and ten bytes upstream. */
+/** A source whose every call costs one request, ten bytes, a resumption and two hedges upstream. */
 function costlySource(): Source {
   const source = createMemorySource({ "a.mp4": new Uint8Array(100) });
   const open = source.open.bind(source);
@@ -12,6 +12,8 @@ function costlySource(): Source {
     if (options?.meter !== undefined) {
       options.meter.requests += 1;
       options.meter.bytes += 10;
+      options.meter.resumes = (options.meter.resumes ?? 0) + 1;
+      options.meter.hedges = (options.meter.hedges ?? 0) + 2;
     }
   }
   source.open = async (key, options) => {
@@ -40,10 +42,10 @@ describe("measuredSource()", () => {
       await object.read({ start: 0, end: 10 }, new CollectingSink(), { meter });
     }
     expect(meters).toEqual([
-      { requests: 7, bytes: 20 },
-      { requests: 2, bytes: 20 },
+      { requests: 7, bytes: 20, resumes: 2, hedges: 4 },
+      { requests: 2, bytes: 20, resumes: 2, hedges: 4 },
     ]);
-    expect(totals).toEqual({ requests: 4, bytes: 40 });
+    expect(totals).toEqual({ requests: 4, bytes: 40, resumes: 4, hedges: 8 });
   });
 
   it("counts what nobody in particular caused, and passes on what an object says", async () => {
@@ -54,6 +56,6 @@ describe("measuredSource()", () => {
     await object.read({ start: 0, end: 3 }, bytes);
     expect(bytes.bytes()).toHaveLength(3);
     expect(object).toMatchObject({ sizeBytes: 100, validator: { joinable: true } });
-    expect(totals).toEqual({ requests: 2, bytes: 20 });
+    expect(totals).toMatchObject({ requests: 2, bytes: 20 });
   });
 });

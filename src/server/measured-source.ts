@@ -57,6 +57,24 @@ class ForkedMeter implements UpstreamMeter {
     this.#meter.requests = count;
   }
 
+  get resumes(): number | undefined {
+    return this.#meter.resumes;
+  }
+
+  set resumes(count: number | undefined) {
+    this.#totals.resumes = (this.#totals.resumes ?? 0) + (count ?? 0) - (this.#meter.resumes ?? 0);
+    this.#meter.resumes = count;
+  }
+
+  get hedges(): number | undefined {
+    return this.#meter.hedges;
+  }
+
+  set hedges(count: number | undefined) {
+    this.#totals.hedges = (this.#totals.hedges ?? 0) + (count ?? 0) - (this.#meter.hedges ?? 0);
+    this.#meter.hedges = count;
+  }
+
   get bytes(): number {
     return this.#meter.bytes;
   }

@@ -14,6 +14,7 @@ const delivered: DeliveryRecord = {
   durationMs: 40,
   upstreamRequests: 0,
   upstreamBytes: 0,
+  upstreamResumes: 0,
   outcome: "complete",
 };
 
@@ -23,7 +24,7 @@ async function render(metrics: Metrics): Promise<readonly string[]> {
 
 function create(options: Partial<MetricsOptions> = {}): Metrics {
   using connections = new UpstreamConnections();
-  const upstream = { requests: 3, bytes: 77 };
+  const upstream = { requests: 3, bytes: 77, resumes: 2 };
   return createMetrics({
     sources: new Map([["films", { upstream, cache: undefined }]]),
     cache: undefined,
@@ -52,6 +53,8 @@ describe("createMetrics()", () => {
         'sluice_first_byte_seconds_count{source="films"} 2',
         'sluice_upstream_requests_total{source="films"} 3',
         'sluice_upstream_bytes_total{source="films"} 77',
+        'sluice_upstream_resumes_total{source="films"} 2',
+        'sluice_upstream_hedges_total{source="films"} 0',
         "sluice_cache_enabled 0",
       ]),
     );

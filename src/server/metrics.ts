@@ -82,10 +82,12 @@ function addSourceMetrics(registry: Registry, sources: MetricsOptions["sources"]
   const upstream = [
     ["sluice_upstream_requests_total", "Requests sent to the source, checks of its health included.", "requests"],
     ["sluice_upstream_bytes_total", "Body bytes that came from the source.", "bytes"],
+    ["sluice_upstream_resumes_total", "Bodies that were cut and taken up again at the exact byte.", "resumes"],
+    ["sluice_upstream_hedges_total", "Second requests beside one whose first byte was late.", "hedges"],
   ] as const;
   for (const [name, help, field] of upstream) {
     addCounter(registry, name, help, ["source"], (add) => {
-      sources.forEach((totals, source) => add({ source }, totals.upstream[field]));
+      sources.forEach((totals, source) => add({ source }, totals.upstream[field] ?? 0));
     });
   }
   const caching = [

@@ -30,6 +30,8 @@ interface RequestLine {
   readonly durationMs: number;
   readonly upstreamRequests?: number;
   readonly upstreamBytes?: number;
+  /** Absent where nothing was cut. */
+  readonly upstreamResumes?: number;
   /** What the cache said to the first byte (RFC 9211); absent where nothing is cached. */
   readonly cache?: string;
   readonly outcome: DeliveryRecord["outcome"];
@@ -113,6 +115,7 @@ function deliveryFields({ delivery }: Slot): Omit<RequestLine, "method" | "path"
     durationMs: rounded(record.durationMs) ?? 0,
     upstreamRequests: record.upstreamRequests,
     upstreamBytes: record.upstreamBytes,
+    ...(record.upstreamResumes === 0 ? {} : { upstreamResumes: record.upstreamResumes }),
     ...(record.cacheStatus === undefined ? {} : { cache: record.cacheStatus.replace(/^Sluice; /, "") }),
     outcome: record.outcome,
     ...(record.error === undefined ? {} : { error: describeError(record.error) }),
