@@ -18,7 +18,7 @@ import { type CachePolicy, defaultCachePolicy } from "./cache-policy.ts";
 import { type CacheOutcome, formatCacheStatus, type ForwardReason } from "./cache-status.ts";
 import { CachedObject, outcomeOf } from "./cached-object.ts";
 import { CachedVersion } from "./cached-version.ts";
-import { freshnessOf, isUsableOnError, ttlSecondsOf, usabilityOf } from "./object-freshness.ts";
+import { freshnessOf, isUsableOnError, refreshedFreshness, ttlSecondsOf, usabilityOf } from "./object-freshness.ts";
 import { PassedObject } from "./passed-object.ts";
 import { SharedCalls } from "./shared-call.ts";
 import type { ObjectRecord, SliceStore, SliceTotals } from "./slice-store.ts";
@@ -54,7 +54,7 @@ export function cachedSource(source: Source, store: SliceStore, options: CachedS
 /** What opening found: a version to be served from slices, or an object that must not be kept. */
 type Opened =
   | { readonly kind: "version"; readonly version: CachedVersion }
-  | { readonly kind: "uncacheable"; readonly object: MediaObject };
+  | { readonly kind: "uncacheable"; readonly object: MediaObject; isTaken: boolean };
 
 /** A version that may be served, and why the source had to be asked about it first, if it had. */
 interface KnownVersion {
@@ -191,7 +191,11 @@ class CachingSource implements CachedSource {
           return "changed";
         }
         const validatedAtMs = Date.now();
-        await this.#keepRecord({ ...record, validatedAtMs, freshness: freshnessOf(caching, this.#policy) });
+        await this.#keepRecord({
+          ...record,
+          validatedAtMs,
+          freshness: refreshedFreshness(record, caching, this.#policy),
+        });
         return "current";
       } catch (error) {
         if (isSourceError(error, "not-found")) {
@@ -220,8 +224,10 @@ class CachingSource implements CachedSource {
       const record = this.#records.get(value.version.record.object) ?? value.version.record;
       return this.#objectOf(value.version, record, { forwarded, isStored, isCollapsed: !isFirst });
     }
-    // What must not be kept must not be shared either.
-    const object = isFirst ? value.object : await this.#source.open(key, options);
+    // What must not be kept must not be shared either: one of those who waited gets it, and not always the first is still there.
+    const isFree = !value.isTaken;
+    value.isTaken = true;
+    const object = isFree ? value.object : await this.#source.open(key, options);
     return new PassedObject(object, formatCacheStatus({ forwarded }));
   }
 
@@ -237,7 +243,7 @@ class CachingSource implements CachedSource {
       const object = await this.#source.open(key, options);
       const record = this.#recordOf(key, object);
       if (record === undefined) {
-        return { kind: "uncacheable", object };
+        return { kind: "uncacheable", object, isTaken: false };
       }
       await this.#store.remove({ kind: "other-versions", object: record.object, version: record.version });
       await this.#keepRecord(record);

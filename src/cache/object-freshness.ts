@@ -7,6 +7,8 @@ export interface Freshness extends Readonly<Record<string, number | boolean | st
   readonly freshForSeconds: number;
   readonly staleWhileRevalidateSeconds: number;
   readonly staleIfErrorSeconds: number;
+  /** True where the source said some of it, false where all is the policy's. */
+  readonly isSaid: boolean;
 }
 
 /** What the source says, and the policy where it says nothing (RFC 9111 section 4.2, RFC 5861). */
@@ -18,7 +20,28 @@ export function freshnessOf(caching: Caching | undefined, policy: CachePolicy): 
       ? (caching?.staleWhileRevalidateSeconds ?? policy.staleWhileRevalidateSeconds)
       : 0,
     staleIfErrorSeconds: mayBeStale ? (caching?.staleIfErrorSeconds ?? policy.staleIfErrorSeconds) : 0,
+    isSaid: saysSomething(caching),
   };
+}
+
+/** After a revalidation: an answer that says nothing leaves what was said before in force (RFC 9111 section 4.3.4). */
+export function refreshedFreshness(
+  record: ObjectRecord,
+  caching: Caching | undefined,
+  policy: CachePolicy,
+): ObjectRecord["freshness"] {
+  return record.freshness["isSaid"] === true && !saysSomething(caching)
+    ? record.freshness
+    : freshnessOf(caching, policy);
+}
+
+function saysSomething(caching: Caching | undefined): boolean {
+  return (
+    caching?.mustRevalidate === true ||
+    caching?.freshForSeconds !== undefined ||
+    caching?.staleWhileRevalidateSeconds !== undefined ||
+    caching?.staleIfErrorSeconds !== undefined
+  );
 }
 
 /** How a record may be used now: as it is, at once but with a revalidation beside, or only after one. */
