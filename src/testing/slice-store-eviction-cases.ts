@@ -62,24 +62,31 @@ function shapeOf(object: number, version: number, index: number): { readonly len
 async function runRandomLoad(fixture: SliceStoreFixture, random: Random): Promise<void> {
   const { store } = fixture;
   let isRunning = true;
-  const watching = (async () => {
+  const watch = async (): Promise<void> => {
     while (isRunning) {
-      await assertBound(fixture);
+      const { bytes } = await store.stat();
+      const watched = (await fixture.watchBytes?.()) ?? bytes;
+      assert.ok(
+        Math.max(bytes, watched) <= store.limitBytes,
+        `${bytes} held, ${watched} in use of ${store.limitBytes}`,
+      );
       // A store that answers without the disk would never let the others have their turn.
       await nextTurn();
     }
-  })();
+  };
   const worker = async (): Promise<void> => {
     for (let step = 0; step < 250; step += 1) {
       const [object, version, index] = [random(20), random(2), random(24)];
       await takeStep(store, random(50), { object, version, index }, random);
     }
   };
-  try {
-    await Promise.all(Array.from({ length: 8 }, worker));
-  } finally {
+  const work = Promise.all(Array.from({ length: 8 }, worker)).finally(() => {
     isRunning = false;
-    await watching;
+  });
+  for (const end of await Promise.allSettled([work, watch()])) {
+    if (end.status === "rejected") {
+      throw end.reason;
+    }
   }
   assert.equal(store.state.kind, "on");
   assert.ok(store.counters.evictions > 0, "nothing had to go");

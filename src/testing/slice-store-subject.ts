@@ -21,8 +21,10 @@ export interface SliceStoreFixture {
   readonly store: SliceStore;
   /** Disposes of the store and opens what it left, for stores that outlive their process. */
   readonly reopen?: (() => Promise<SliceStore>) | undefined;
-  /** Bytes in use now, measured from outside the store, what is under way included. @default what `stat()` tells */
+  /** Bytes in use, measured from outside while nothing goes on in the store. @default what `stat()` tells */
   readonly measureBytes?: (() => Promise<number>) | undefined;
+  /** Bytes in use at one moment, measured from outside in the midst of everything, where that can be done. */
+  readonly watchBytes?: (() => Promise<number>) | undefined;
   /** Disposes of the store and tears down what `create` made. */
   readonly close: () => Promise<void>;
 }

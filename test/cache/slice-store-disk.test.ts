@@ -11,6 +11,7 @@ import { PoisoningSink, patternBytes } from "../../src/testing/index.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../real/temporary-folder.ts";
 import { diskUsage } from "./disk-usage.ts";
 import { fillCacheFolder, filledKey } from "./fill-cache-folder.ts";
+import { mountSmallDisk, type SmallDisk, whyNoSmallDisk } from "./small-disk.ts";
 
 const mebibyte = 1024 * 1024;
 const sliceBytes = 64 * 1024;
@@ -303,51 +304,41 @@ describe("a disk that fails", () => {
   });
 });
 
-const skipReason = process.geteuid?.() === 0 ? undefined : "only root can mount a small file system";
-describe(
-  "a disk that is full",
-  { skip: skipReason !== undefined, meta: skipReason === undefined ? {} : { skipReason } },
-  () => {
-    let disk: string;
+const skipReason = whyNoSmallDisk();
+const skip = skipReason === undefined ? {} : { skip: true, meta: { skipReason } };
+describe("a disk that is full", skip, () => {
+  let disk: SmallDisk;
 
-    beforeEach(async () => {
-      disk = join(temporary.path, "disk");
-      await mkdir(disk);
-      await run("mount", ["-t", "tmpfs", "-o", "size=4m", "sluice-test", disk]);
-      folder = join(disk, "cache");
-    });
+  beforeEach(() => {
+    disk = mountSmallDisk(4 * mebibyte);
+    folder = join(disk.path, "cache");
+  });
 
-    afterEach(async () => {
-      await Promise.all(open.splice(0).map((store) => store[Symbol.asyncDispose]()));
-      await run("umount", [disk]);
-    });
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((store) => store[Symbol.asyncDispose]()));
+    disk[Symbol.dispose]();
+  });
 
-    it("turns the store off, and on again when there is room, with all that it had", async () => {
-      const store = await openStore({ limitBytes: 64 * mebibyte });
-      expect(await store.put(key, patternBytes(0, sliceBytes))).toBe(true);
-      await writeFile(join(disk, "somebody else's"), new Uint8Array(3 * mebibyte));
-      let kept = 0;
-      while (await store.put({ ...key, index: kept + 1 }, patternBytes(0, sliceBytes))) {
-        kept += 1;
-      }
-      expect(kept).toBeLessThan(20);
-      expect(store.state).toMatchObject({ kind: "off", reason: expect.stringContaining("the disk is full (ENOSPC)") });
-      await sleep(400);
-      expect(store.state.kind).toBe("off");
-      await rm(join(disk, "somebody else's"));
-      await waitForState(store, "on");
-      expect(await readWhole(store)).toEqual(patternBytes(0, sliceBytes));
-      expect((await store.stat()).slices).toBe(kept + 1);
-      expect(await readdir(join(folder, "incoming"))).toEqual([]);
-      expect(await store.put({ ...key, index: 99 }, patternBytes(0, sliceBytes))).toBe(true);
-    });
-  },
-);
-
-async function run(command: string, args: readonly string[]): Promise<void> {
-  const [code] = (await once(spawn(command, args, { stdio: "inherit" }), "exit")) as [number];
-  expect(code, `${command} ${args.join(" ")}`).toBe(0);
-}
+  it("turns the store off, and on again when there is room, with all that it had", async () => {
+    const store = await openStore({ limitBytes: 64 * mebibyte });
+    expect(await store.put(key, patternBytes(0, sliceBytes))).toBe(true);
+    await writeFile(join(disk.path, "somebody else's"), new Uint8Array(3 * mebibyte));
+    let kept = 0;
+    while (await store.put({ ...key, index: kept + 1 }, patternBytes(0, sliceBytes))) {
+      kept += 1;
+    }
+    expect(kept).toBeLessThan(20);
+    expect(store.state).toMatchObject({ kind: "off", reason: expect.stringContaining("the disk is full (ENOSPC)") });
+    await sleep(400);
+    expect(store.state.kind).toBe("off");
+    await rm(join(disk.path, "somebody else's"));
+    await waitForState(store, "on");
+    expect(await readWhole(store)).toEqual(patternBytes(0, sliceBytes));
+    expect((await store.stat()).slices).toBe(kept + 1);
+    expect(await readdir(join(folder, "incoming"))).toEqual([]);
+    expect(await store.put({ ...key, index: 99 }, patternBytes(0, sliceBytes))).toBe(true);
+  });
+});
 
 describe("defaultCacheBytes", () => {
   it("is 10 GiB or a tenth of what is free, also for a folder that is not there yet", async () => {
