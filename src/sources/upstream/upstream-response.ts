@@ -165,6 +165,11 @@ export class UpstreamResponse {
     return undefined;
   }
 
+  /** Closes the connection at once, also under a read that waits. */
+  destroy(): void {
+    this.#finish(false);
+  }
+
   /** Gives the rest of the body up: little is drained in the background, for more the connection is closed. */
   drop(): void {
     if (this.#endedCleanly !== undefined || this.#remainingBytes > drainBytes) {
