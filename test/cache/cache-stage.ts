@@ -58,7 +58,9 @@ export async function setUpCacheStage(options: CacheStageOptions = {}): Promise<
   } = options;
   await using resources = new AsyncDisposableStack();
   const upstream = resources.use(await FaultyUpstream.start());
-  const opened = resources.use(await openStore(storeKind ?? "memory", { sliceBytes, limitBytes }, resources));
+  const opened = resources.use(
+    await openStore(storeKind ?? "memory", { sliceBytes, limitBytes, idleFiles: 0 }, resources),
+  );
   const store = wrapStore?.(opened) ?? opened;
   const origin = createHttpSource({ baseUrl: new URL(upstream.origin), timeouts });
   const source = resources.use(cachedSource(origin, store, { name: "stage", ...policy }));

@@ -30,6 +30,7 @@ export class FaultyUpstream implements AsyncDisposable {
   #server: Server;
   #port: number;
   #connectionsOpened = 0;
+  #connectionsBusy = 0;
   #resetOnAccept = false;
 
   private constructor(server: Server) {
@@ -57,6 +58,11 @@ export class FaultyUpstream implements AsyncDisposable {
 
   get connectionsOpen(): number {
     return this.#sockets.size;
+  }
+
+  /** Connections on which an answer is under way. */
+  get connectionsBusy(): number {
+    return this.#connectionsBusy;
   }
 
   /** Body bytes handed to sockets: more than the peer has read by what lies in buffers between. */
@@ -144,7 +150,7 @@ export class FaultyUpstream implements AsyncDisposable {
     try {
       for (;;) {
         const head = await heads.next();
-        if (head === undefined || !(await this.#answer(socket, head, connection, gone.signal))) {
+        if (head === undefined || !(await this.#answerBusily(socket, head, connection, gone.signal))) {
           return;
         }
       }
@@ -154,6 +160,15 @@ export class FaultyUpstream implements AsyncDisposable {
         socket.destroy();
         throw error;
       }
+    }
+  }
+
+  async #answerBusily(socket: Socket, head: string, connection: number, signal: AbortSignal): Promise<boolean> {
+    this.#connectionsBusy += 1;
+    try {
+      return await this.#answer(socket, head, connection, signal);
+    } finally {
+      this.#connectionsBusy -= 1;
     }
   }
 
