@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Contender } from "./contenders.ts";
+import { OBJECT_PATH } from "./fixture.ts";
 import { runViewerLoad, type ViewersResult } from "./load/viewer-load.ts";
 import { slope } from "./statistics.ts";
 
@@ -10,6 +11,16 @@ const SETTLE_MS = 1_500;
 
 export const VIEWERS = 1_000;
 export const BYTES_PER_SECOND = 100_000;
+
+/** Who comes. */
+export interface Crowd {
+  readonly viewers: number;
+  /** What they watch, in turn, each from a place of its own; all of one size. */
+  readonly paths: readonly string[];
+}
+
+/** A thousand viewers of one object. */
+const THOUSAND: Crowd = { viewers: VIEWERS, paths: [OBJECT_PATH] };
 
 /** How a server's memory and its viewers fared. */
 export interface CrowdResult {
@@ -24,12 +35,13 @@ export interface CrowdResult {
   readonly viewers: ViewersResult;
 }
 
-/** Seats a thousand slow viewers before one server and watches its memory. */
+/** Seats slow viewers before one server and watches its memory. */
 export async function runCrowd(
   name: string,
   { server }: Contender,
   objectBytes: number,
   seconds: number,
+  crowd: Crowd = THOUSAND,
 ): Promise<CrowdResult> {
   await sleep(SETTLE_MS);
   const idleMib = server.residentBytes() / MIB;
@@ -40,7 +52,7 @@ export async function runCrowd(
     points.push({ x: (performance.now() - startedAt) / 60_000, y: server.residentBytes() / MIB - idleMib });
   }, SAMPLE_MS);
   try {
-    const load = { port: server.port, objectBytes, viewers: VIEWERS, bytesPerSecond: BYTES_PER_SECOND, seconds };
+    const load = { ...crowd, port: server.port, objectBytes, bytesPerSecond: BYTES_PER_SECOND, seconds };
     const viewers = await runViewerLoad(load);
     return {
       name,

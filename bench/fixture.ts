@@ -6,6 +6,8 @@ import { join } from "node:path";
 
 const MIB = 1024 * 1024;
 const BLOCK_BYTES = 4 * MIB;
+/** The object is this many bytes over and over. An odd length, so that the same offset within every MiB holds different bytes and a wrong one shows. */
+export const PATTERN_BYTES: number = BLOCK_BYTES - 4093;
 
 /** The path below every server's root, and below `/` in every address. */
 export const OBJECT_PATH = "media/x/big.bin";
@@ -47,8 +49,7 @@ export async function readIntoPageCache({ root, sizeBytes }: Fixture): Promise<v
 }
 
 async function writeBlocks(path: string, sizeBytes: number): Promise<void> {
-  // An odd length, so that the same offset within every MiB holds different bytes and a wrong offset shows.
-  const block = randomBytes(BLOCK_BYTES - 4093);
+  const block = randomBytes(PATTERN_BYTES);
   await using file = await open(path, "w");
   for (let written = 0; written < sizeBytes; written += block.length) {
     await file.write(block, 0, Math.min(block.length, sizeBytes - written), written);

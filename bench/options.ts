@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 
 const MIB = 1024 * 1024;
 
-export const SECTION_IDS = ["local", "proxy", "s3", "memory"] as const;
+export const SECTION_IDS = ["local", "proxy", "s3", "memory", "cache"] as const;
 export type SectionId = (typeof SECTION_IDS)[number];
 
 /** How much to measure. */
@@ -13,7 +13,7 @@ export interface BenchOptions {
   readonly streamBytes: number;
   /** Length of one run of a range load. */
   readonly rangeSeconds: number;
-  /** How long the thousand viewers stay. */
+  /** How long crowds of slow viewers stay. */
   readonly viewerSeconds: number;
   readonly writesTables: boolean;
 }
@@ -21,8 +21,8 @@ export interface BenchOptions {
 export const USAGE = `npm run bench -- [options]
   --only <name,...>  sections: ${SECTION_IDS.join(", ")} (all)
   --rounds <n>       rounds of each comparison (3)
-  --quick            one round, short runs, 15 s of viewers: under two minutes
-  --minutes <n>      how long the thousand viewers stay (1)
+  --quick            one round, short runs, 15 s of viewers: under two minutes a section
+  --minutes <n>      how long the thousands of viewers stay (1)
   --write            put the tables into docs/benchmarks.md
   --help             show this`;
 

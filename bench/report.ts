@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Bar } from "./bars.ts";
 import { metricOf, OURS } from "./bars.ts";
+import type { ColdResult } from "./cold.ts";
 import type { CrowdResult } from "./crowd.ts";
 import type { Field } from "./contenders.ts";
 import type { Sample, WorkloadResult } from "./rounds.ts";
@@ -44,7 +45,7 @@ export function formatWorkload({ workload, samples, failures }: WorkloadResult):
   ].join("\n");
 }
 
-/** The table of the thousand viewers. */
+/** The table of crowds of slow viewers. */
 export function formatCrowds(results: readonly CrowdResult[]): string {
   const rows = results.map((result) => {
     const memory = [result.idleMib, result.peakAboveIdleMib, result.endAboveIdleMib].map((mib) => mib.toFixed(0));
@@ -59,6 +60,27 @@ export function formatCrowds(results: readonly CrowdResult[]): string {
     "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ...rows,
   ].join("\n");
+}
+
+/** A table for each case of objects that no cache has seen. */
+export function formatCold(results: readonly ColdResult[]): string {
+  const tables = [...new Set(results.map((result) => result.case))].map((coldCase) => {
+    const rows = results
+      .filter((result) => result.case === coldCase)
+      .map(({ contender: { peer, version }, firstByteMs, requests, bytes, warmRequests }) => {
+        const name = peer.name === OURS ? `**${peer.name}**` : `${peer.name} ${version}`;
+        const again = warmRequests === undefined ? "" : ` ${warmRequests} |`;
+        return `| ${name} | ${firstByteMs.toFixed(1)} | ${requests} | ${(bytes / 1e6).toFixed(2)} |${again}`;
+      });
+    return [
+      `#### Cold: ${coldCase.name}`,
+      "",
+      `| cache | first byte ms, p50 | upstream requests | upstream MB |${coldCase.isRepeated ? " requests when run again |" : ""}`,
+      `|---|---|---|---|${coldCase.isRepeated ? "---|" : ""}`,
+      ...rows,
+    ].join("\n");
+  });
+  return tables.join("\n\n");
 }
 
 export function formatBars(bars: readonly Bar[]): string {

@@ -5,6 +5,7 @@ import { createFixture } from "./fixture.ts";
 import { machineFacts } from "./machine.ts";
 import { type BenchOptions, parseOptions, type SectionId, USAGE } from "./options.ts";
 import { type SectionReport, writeSections } from "./report.ts";
+import { runCache } from "./sections/cache.ts";
 import { runLocal } from "./sections/local.ts";
 import { runMemory } from "./sections/memory.ts";
 import { runProxy } from "./sections/proxy.ts";
@@ -20,6 +21,7 @@ const RUNNERS: Readonly<Record<SectionId, (context: SectionContext) => Promise<S
   proxy: runProxy,
   s3: runS3,
   memory: runMemory,
+  cache: runCache,
 };
 
 async function runBench(options: BenchOptions): Promise<void> {

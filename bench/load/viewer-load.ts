@@ -24,6 +24,7 @@ export interface ViewersResult {
 /** A crowd. */
 export interface ViewerLoadOptions {
   readonly port: number;
+  readonly paths: readonly string[];
   readonly objectBytes: number;
   readonly viewers: number;
   readonly bytesPerSecond: number;
@@ -32,8 +33,8 @@ export interface ViewerLoadOptions {
 
 /** Lets viewers watch for a time, all in one process of their own. */
 export async function runViewerLoad(options: ViewerLoadOptions): Promise<ViewersResult> {
-  const { port, objectBytes, viewers, bytesPerSecond, seconds } = options;
-  const args = [PROGRAM, port, objectBytes, viewers, bytesPerSecond, seconds].map(String);
-  const { stdout } = await run(process.execPath, args, { timeout: (seconds + 60) * 1000 });
+  const { stdout } = await run(process.execPath, [PROGRAM, JSON.stringify(options)], {
+    timeout: (options.seconds + 60) * 1000,
+  });
   return JSON.parse(stdout) as ViewersResult;
 }

@@ -1,12 +1,11 @@
 /**
- * Many viewers in one process: `node viewers.ts PORT OBJECT_BYTES VIEWERS BYTES_PER_SECOND SECONDS`. Each opens one connection, asks
- * for the rest of the object from a place of its own, and reads at its pace: it stops reading when it is ahead, so that the
+ * Many viewers in one process: `node viewers.ts OPTIONS`, {@link ViewerLoadOptions} as JSON. Each opens one connection, asks
+ * for the rest of an object from a place of its own, and reads at its pace: it stops reading when it is ahead, so that the
  * kernel's buffers fill and the server feels it. Prints a {@link ViewersResult} as JSON.
  */
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { OBJECT_PATH } from "../fixture.ts";
-import type { ViewersResult } from "./viewer-load.ts";
+import type { ViewerLoadOptions, ViewersResult } from "./viewer-load.ts";
 
 const TICK_MS = 25;
 /** New viewers come in over this time: a thousand in one instant would be a test of the listen queue. */
@@ -29,13 +28,13 @@ class Viewer {
   readonly #startedAt = performance.now();
   #waitingSince: number | undefined = this.#startedAt;
 
-  constructor(port: number, start: number, bytesPerSecond: number) {
+  constructor(port: number, path: string, start: number, bytesPerSecond: number) {
     this.#bytesPerMs = bytesPerSecond / 1000;
     const onread = { buffer: sharedBuffer, callback: (length: number) => this.#onBytes(length) };
     this.#socket = connect({ port, host: "127.0.0.1", onread });
     this.#socket.on("error", (error) => this.#fail(error.message));
     this.#socket.on("close", () => this.#fail("the server closed the connection"));
-    this.#socket.write(`GET /${OBJECT_PATH} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nRange: bytes=${start}-\r\n\r\n`);
+    this.#socket.write(`GET /${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nRange: bytes=${start}-\r\n\r\n`);
   }
 
   /** Reads on where the pace allows it. */
@@ -86,13 +85,8 @@ class Viewer {
   }
 }
 
-async function watch(
-  port: number,
-  objectBytes: number,
-  count: number,
-  bytesPerSecond: number,
-  seconds: number,
-): Promise<ViewersResult> {
+async function watch(options: ViewerLoadOptions): Promise<ViewersResult> {
+  const { port, paths, objectBytes, viewers: count, bytesPerSecond, seconds } = options;
   const viewers: Viewer[] = [];
   const ticking = setInterval(() => {
     const now = performance.now();
@@ -100,7 +94,8 @@ async function watch(
   }, TICK_MS);
   const lastStart = objectBytes - 2 * bytesPerSecond * (seconds + ARRIVAL_SECONDS);
   for (let index = 0; index < count; index += 1) {
-    viewers.push(new Viewer(port, Math.floor((lastStart * index) / count), bytesPerSecond));
+    const path = paths[index % paths.length] ?? "";
+    viewers.push(new Viewer(port, path, Math.floor((lastStart * index) / count), bytesPerSecond));
     if (index % Math.ceil(count / 100) === 0) {
       await sleep((ARRIVAL_SECONDS * 1000) / 100);
     }
@@ -122,5 +117,4 @@ async function watch(
   };
 }
 
-const [port = 0, objectBytes = 0, count = 0, bytesPerSecond = 0, seconds = 0] = process.argv.slice(2).map(Number);
-console.log(JSON.stringify(await watch(port, objectBytes, count, bytesPerSecond, seconds)));
+console.log(JSON.stringify(await watch(JSON.parse(process.argv[2] ?? "") as ViewerLoadOptions)));

@@ -30,21 +30,44 @@ function proxyLocation({ upstream }: PeerContext): string {
   }`;
 }
 
-function nginxPeer(name: string, serverBlock: (context: PeerContext) => string): Peer {
+/** nginx as it is advised for large media: slices of 1 MiB, kept on disk, one fetch of each at a time. */
+export const nginxSliceCache: Peer = nginxPeer(
+  "nginx slice cache",
+  ({ upstream }) => `location / {
+    slice 1m;
+    proxy_pass http://origin;
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+    proxy_set_header Host ${upstream.host}:${upstream.port};
+    proxy_set_header Range $slice_range;
+    proxy_cache media;
+    proxy_cache_key $uri$slice_range;
+    proxy_cache_valid 200 206 1h;
+    proxy_cache_lock on;
+  }`,
+  ({ folder }) =>
+    `proxy_cache_path ${folder}/cache levels=1:2 keys_zone=media:32m max_size=8g inactive=1h use_temp_path=off;`,
+);
+
+function nginxPeer(
+  name: string,
+  serverBlock: (context: PeerContext) => string,
+  httpBlock: (context: PeerContext) => string = () => "",
+): Peer {
   return {
     name,
     version: () => programVersion("nginx", ["-v"], /nginx\/([\d.]+)/),
     async command(context): Promise<Command> {
       const path = join(context.folder, "nginx.conf");
       await mkdir(join(context.folder, "temp"), { recursive: true });
-      await writeFile(path, configuration(context, serverBlock(context)));
+      await writeFile(path, configuration(context, serverBlock(context), httpBlock(context)));
       return { command: "nginx", args: ["-p", context.folder, "-c", path, "-e", "stderr"] };
     },
   };
 }
 
 /** `keepalive_requests` is raised because a range test asks more than the default 1,000 a connection in a second. */
-function configuration(context: PeerContext, serverBlock: string): string {
+function configuration(context: PeerContext, serverBlock: string, httpBlock: string): string {
   const { folder, upstream, port } = context;
   const user = process.getuid?.() === 0 ? "user root;" : "";
   const tempPaths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
@@ -64,6 +87,7 @@ http {
   keepalive_requests 100000000;
   default_type application/octet-stream;
   ${tempPaths}
+  ${httpBlock}
   upstream origin {
     server ${upstream.host}:${upstream.port};
     keepalive 128;

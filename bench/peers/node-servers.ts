@@ -31,6 +31,13 @@ export const sluiceHttp: Peer = sluice(({ upstream }) => ({
   baseUrl: new URL(".", `http://${upstream.host}:${upstream.port}${upstream.target}`).href,
 }));
 
+/** The same with a cache on disk between them, in slices of 1 MiB. */
+export const sluiceCached: Peer = sluice(({ folder, upstream }) => ({
+  kind: "http",
+  baseUrl: new URL(".", `http://${upstream.host}:${upstream.port}${upstream.target}`).href,
+  cacheFolder: join(folder, "cache"),
+}));
+
 /** Our delivery over the S3 source; `options` are the source's own, in JSON. */
 export function sluiceS3(options: Readonly<Record<string, unknown>>): Peer {
   return sluice(() => ({ kind: "s3", ...options }));
@@ -56,7 +63,8 @@ function nodeStatic(name: string, packageName: string, script: string): Peer {
   };
 }
 
-function nodeCommand(
+/** Runs one of our scripts in `servers/` under the Node that runs this. */
+export function nodeCommand(
   script: string,
   args: readonly (string | number)[],
   nodeArgs: readonly string[] = [],

@@ -1,9 +1,9 @@
 import { judgeRatio, type RatioBar } from "../bars.ts";
-import { startField } from "../contenders.ts";
+import { type Contender, startField } from "../contenders.ts";
 import { readIntoPageCache } from "../fixture.ts";
 import type { Peer, Upstream } from "../peers/peer.ts";
 import { formatBars, formatSkipped, formatWorkload } from "../report.ts";
-import { runRounds, standardWorkloads, warmUp } from "../rounds.ts";
+import { runRounds, standardWorkloads, type Workload, warmUp } from "../rounds.ts";
 import type { SectionContext, SectionResult } from "./section.ts";
 
 /** What to compare. */
@@ -25,16 +25,24 @@ export async function compare(
   const workloads = standardWorkloads(fixture.sizeBytes, options.streamBytes, options.rangeSeconds).filter(
     ({ name }) => comparison.workloads?.includes(name) ?? true,
   );
-  await warmUp(field.contenders, workloads.slice(-1), progress);
-  const results = await runRounds(
+  const { markdown, bars } = await compareRunning(
+    { fixture, options, progress },
     field.contenders,
     workloads,
-    options.rounds,
-    () => readIntoPageCache(fixture),
-    progress,
+    comparison.bars,
   );
-  const bars = comparison.bars.map((bar) => judgeRatio(bar, results));
-  const tables = results.map(formatWorkload);
-  const parts = [...tables, formatSkipped(field.skipped), bars.length === 0 ? "" : formatBars(bars)];
+  const parts = [markdown, formatSkipped(field.skipped), bars.length === 0 ? "" : formatBars(bars)];
   return { markdown: parts.filter((part) => part !== "").join("\n\n"), bars };
+}
+
+/** The same with servers that run already; the bars are judged and not yet part of the text. */
+export async function compareRunning(
+  { fixture, options, progress }: SectionContext,
+  contenders: readonly Contender[],
+  workloads: readonly Workload[],
+  ratioBars: readonly RatioBar[],
+): Promise<SectionResult> {
+  await warmUp(contenders, workloads.slice(-1), progress);
+  const results = await runRounds(contenders, workloads, options.rounds, () => readIntoPageCache(fixture), progress);
+  return { markdown: results.map(formatWorkload).join("\n\n"), bars: ratioBars.map((bar) => judgeRatio(bar, results)) };
 }

@@ -8,6 +8,8 @@ import type { Peer, Upstream } from "../peers/peer.ts";
 import { formatBars, formatCrowds } from "../report.ts";
 import type { SectionContext, SectionResult } from "./section.ts";
 
+const MOST_MIB = 100;
+
 /** A thousand slow viewers, of a local file and of a proxied one. */
 export async function runMemory(context: SectionContext): Promise<SectionResult> {
   const { server: origin } = await startContender(nginxStatic, context.fixture, NO_UPSTREAM);
@@ -25,7 +27,7 @@ export async function runMemory(context: SectionContext): Promise<SectionResult>
       problems.push({ text: name, measured: error instanceof Error ? error.message : String(error), met: undefined });
     }
   }
-  const bars = [...results.flatMap(judgeCrowd), ...problems];
+  const bars = [...results.flatMap((result) => judgeCrowd(result, MOST_MIB)), ...problems];
   return { markdown: `${formatCrowds(results)}\n\n${formatBars(bars)}`, bars };
 }
 

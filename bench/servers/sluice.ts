@@ -1,14 +1,16 @@
 /** Our delivery on a plain Node server: `node sluice.ts PORT SOURCE`, the source as JSON. Answers `/media/x/<key>`. */
 import { createServer } from "node:http";
+import { cachedSource, openDiskSliceStore } from "../../src/cache/index.ts";
 import { createMediaHandler } from "../../src/delivery/index.ts";
 import type { Source } from "../../src/source/index.ts";
 import { createHttpSource, createLocalSource, createS3Source } from "../../src/sources/index.ts";
 
 const PREFIX = "/media/x/";
+const MIB = 1024 * 1024;
 
 type SourceConfig =
   | { readonly kind: "local"; readonly root: string }
-  | { readonly kind: "http"; readonly baseUrl: string }
+  | { readonly kind: "http"; readonly baseUrl: string; readonly cacheFolder?: string }
   | {
       readonly kind: "s3";
       readonly bucket: string;
@@ -17,12 +19,12 @@ type SourceConfig =
       readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
     };
 
-function createSource(config: SourceConfig): Source {
+async function createSource(config: SourceConfig): Promise<Source> {
   switch (config.kind) {
     case "local":
       return createLocalSource({ root: config.root });
     case "http":
-      return createHttpSource({ baseUrl: new URL(config.baseUrl) });
+      return await withCache(createHttpSource({ baseUrl: new URL(config.baseUrl) }), config.cacheFolder);
     case "s3":
       return createS3Source({
         bucket: config.bucket,
@@ -34,8 +36,16 @@ function createSource(config: SourceConfig): Source {
   }
 }
 
+async function withCache(source: Source, folder: string | undefined): Promise<Source> {
+  if (folder === undefined) {
+    return source;
+  }
+  const store = await openDiskSliceStore({ folder, sliceBytes: MIB, limitBytes: 8192 * MIB });
+  return cachedSource(source, store, { name: "bench" });
+}
+
 const [port, config] = process.argv.slice(2);
-const media = createMediaHandler(createSource(JSON.parse(config ?? "") as SourceConfig));
+const media = createMediaHandler(await createSource(JSON.parse(config ?? "") as SourceConfig));
 const server = createServer((req, res) => {
   void media.handleNode(req, res, decodeURIComponent((req.url ?? "").slice(PREFIX.length)));
 });
