@@ -23,6 +23,8 @@ import type { ObjectRecord, SliceKey, SliceStore } from "./slice-store.ts";
 
 /** A span ends at the latest here, so that what others hold by then is noticed. */
 const maxSpanBytes = 16 * 1024 * 1024;
+/** What sources ask for where the end is open; less would leave some of their first answer unread. */
+const firstSpanBytes = 1024 * 1024;
 const slicesAheadBy: Readonly<Record<CachePolicy["readAhead"], number>> = { exact: 0, balanced: 1, eager: 4 };
 
 /** What all readers of one version share. */
@@ -46,7 +48,6 @@ export class CachedVersion {
   readonly #flights = new Set<Flight>();
   /** The object that was opened to learn the version; its answer already carries bytes, so the first flight takes it. */
   #opening: MediaObject | undefined;
-  #starting: Promise<unknown> = Promise.resolve();
   #users = 0;
 
   constructor(context: VersionContext, opening: MediaObject | undefined) {
@@ -119,7 +120,7 @@ export class CachedVersion {
             // The flight has passed here, and the slice was not kept or is gone again: waiting would be for ever.
             await this.#readPast(cursor, Math.min(range.end, this.#sliceAt(cursor.position).end), options);
           } else {
-            reader = await this.#startFlight(cursor, options);
+            reader = this.#startFlight(cursor, options);
           }
         }
       }
@@ -161,36 +162,37 @@ export class CachedVersion {
     if (slice === undefined) {
       return false;
     }
-    const offset = cursor.position % sliceBytes;
-    const end = Math.min(slice.lengthBytes, offset + cursor.end - cursor.position);
-    await slice.read({ start: offset, end }, cursor.sink, { signal: options.signal });
-    cursor.skip(end - offset);
-    this.#context.counters.hitBytes += end - offset;
+    const startedAt = cursor.position;
+    const offset = startedAt % sliceBytes;
+    const end = Math.min(slice.lengthBytes, offset + cursor.end - startedAt);
+    try {
+      await slice.read({ start: offset, end }, cursor, { signal: options.signal });
+    } catch (error) {
+      await cursor.lastWrite;
+      if (!isSourceError(error, "unavailable")) {
+        throw error;
+      }
+      // The disk failed, not the viewer: what he has is right, and the rest of the slice comes from elsewhere.
+      await this.#readPast(cursor, startedAt - offset + end, options);
+    }
+    this.#context.counters.hitBytes += cursor.position - startedAt;
     return true;
   }
 
   /**
-   * Starts a flight at the cursor's slice unless one has come up meanwhile; starts go one at a time so that none is doubled.
+   * Starts a flight at the cursor's slice, unless another reader has just done so. Nothing is awaited between the look and the start, so
+   * that none is doubled; opening is the flight's first step.
    * @returns the reader's place in it
    */
-  #startFlight(cursor: ReadCursor, options: CallOptions): Promise<FlightReader | undefined> {
-    const started = this.#starting.then(async () => {
-      const running = this.#findFlight(cursor.position);
-      if (running !== undefined) {
-        return running.join(cursor.position, cursor.end);
-      }
-      return (await this.#isHeld(cursor.position)) ? undefined : this.#launch(cursor, options);
-    });
-    this.#starting = started.catch(() => undefined);
-    return started;
-  }
-
-  async #launch(cursor: ReadCursor, options: CallOptions): Promise<FlightReader> {
+  #startFlight(cursor: ReadCursor, options: CallOptions): FlightReader {
+    const running = this.#findFlight(cursor.position);
+    if (running !== undefined) {
+      return running.join(cursor.position, cursor.end);
+    }
     const { store, policy, record } = this.#context;
     const { start } = this.#sliceAt(cursor.position);
-    const object = await this.#openAt(start, cursor.end, options);
     const flight: Flight = new Flight({
-      object,
+      open: (signal) => this.#openAt(start, cursor.end, { meter: options.meter, signal }),
       sizeBytes: record.sizeBytes,
       sliceBytes: store.sliceBytes,
       start,
@@ -219,7 +221,7 @@ export class CachedVersion {
     }
     const { source, key, record } = this.#context;
     const end = await this.#spanEnd(start, this.#sliceAt(needEnd - 1).end, 0);
-    const object = await source.open(key, { intent: { kind: "bounded", start, end }, meter: options.meter });
+    const object = await source.open(key, { ...options, intent: { kind: "bounded", start, end } });
     if (object.validator?.etag !== record.version || object.sizeBytes !== record.sizeBytes) {
       await object[Symbol.asyncDispose]();
       throw new SourceError(
@@ -234,7 +236,8 @@ export class CachedVersion {
   async #spanEnd(position: number, needEnd: number, readBytes: number): Promise<number> {
     const { store, record } = this.#context;
     // A need that reaches the object's end is mostly a player's, who may seek at any moment: little is asked for at first.
-    const wishBytes = needEnd < record.sizeBytes ? maxSpanBytes : Math.min(readBytes / 4, maxSpanBytes);
+    const cautiousBytes = Math.min(Math.max(readBytes / 4, firstSpanBytes), maxSpanBytes);
+    const wishBytes = needEnd < record.sizeBytes ? maxSpanBytes : cautiousBytes;
     const spanBytes = Math.max(1, Math.floor(wishBytes / store.sliceBytes)) * store.sliceBytes;
     const limit = Math.min(needEnd, position + spanBytes, record.sizeBytes);
     if (position >= limit || (await this.#isHeld(position))) {
@@ -251,8 +254,7 @@ export class CachedVersion {
   async #readPast(cursor: ReadCursor, end: number, options: CallOptions): Promise<void> {
     const range = { start: cursor.position, end };
     await using object = await this.#openAt(range.start, end, options);
-    await object.read(range, cursor.sink, { ...options, isCertain: true });
-    cursor.skip(end - range.start);
+    await object.read(range, cursor, { ...options, isCertain: true });
   }
 
   #isHeld(position: number): Promise<boolean> {
@@ -271,9 +273,11 @@ export class CachedVersion {
 }
 
 /** Where a reader is, and how fast he takes what he is given. */
-class ReadCursor {
+class ReadCursor implements ByteSink {
   readonly end: number;
-  readonly sink: ByteSink;
+  /** Settles as the receiver's last write did: tells his failures from those of who feeds him. */
+  lastWrite: Promise<void> = Promise.resolve();
+  readonly #sink: ByteSink;
   lastBytes = 0;
   #position: number;
   readonly #pace = new PaceMeter();
@@ -281,15 +285,17 @@ class ReadCursor {
   constructor(range: ByteRange, sink: ByteSink) {
     this.#position = range.start;
     this.end = range.end;
-    this.sink = sink;
+    this.#sink = sink;
   }
 
   get position(): number {
     return this.#position;
   }
 
-  skip(count: number): void {
-    this.#position += count;
+  write(chunk: Uint8Array): Promise<void> {
+    this.#position += chunk.length;
+    this.lastWrite = this.#sink.write(chunk);
+    return this.lastWrite;
   }
 
   /** Copies out of a flight's memory into a buffer that may be lent for as long as the receiver needs. */
@@ -299,7 +305,7 @@ class ReadCursor {
     buffer.set(view.subarray(0, count));
     const lentAt = performance.now();
     try {
-      await this.sink.write(buffer.subarray(0, count));
+      await this.#sink.write(buffer.subarray(0, count));
     } finally {
       sharedBuffers.give(buffer);
     }

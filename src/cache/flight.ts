@@ -8,8 +8,8 @@ const finishBytes = 256 * 1024;
 
 /** What a flight needs. */
 export interface FlightPlan {
-  /** The open object it reads; the flight disposes of it. */
-  readonly object: MediaObject;
+  /** Opens the object at `start`, so that its first answer carries bytes already; the flight disposes of it. */
+  readonly open: (signal: AbortSignal) => Promise<MediaObject>;
   readonly sizeBytes: number;
   readonly sliceBytes: number;
   /** First byte, the start of a slice. */
@@ -34,6 +34,8 @@ export class Flight implements ByteSink {
   readonly #abort = new AbortController();
   readonly #readers = new Set<FlightReader>();
   #position: number;
+  /** Where the read that is under way ends. */
+  #spanEnd = 0;
   /** The slice under way, and its buffer. */
   #slice: ByteRange;
   #buffer: Uint8Array<ArrayBuffer> | undefined;
@@ -123,31 +125,36 @@ export class Flight implements ByteSink {
 
   async #run(): Promise<void> {
     let failure: unknown;
+    let object: MediaObject | undefined;
     try {
-      await this.#readSpans();
+      object = await this.#plan.open(this.#abort.signal);
+      await this.#readSpans(object);
       await this.#keepingDone;
     } catch (error) {
       failure = error;
     }
     this.#isEnded = true;
-    if (!this.#abort.signal.aborted || this.#readers.size > 0) {
+    // A flight is stopped only when nobody waits for it.
+    if (!this.#abort.signal.aborted) {
       this.#failure = failure;
     }
     this.#bytesCame.ring();
     await this.#keepingDone;
     this.#plan.onEnd(this.#failure);
     this.#giveBack();
-    await this.#plan.object[Symbol.asyncDispose]();
+    await object?.[Symbol.asyncDispose]();
   }
 
-  async #readSpans(): Promise<void> {
+  async #readSpans(object: MediaObject): Promise<void> {
     for (;;) {
+      throwIfAborted(this.#abort.signal, "Nobody reads any more");
       const end = await this.#plan.spanEnd(this.#position, this.#needEnd(), this.#position - this.#plan.start);
       if (end <= this.#position) {
         return;
       }
+      this.#spanEnd = end;
       const options = { signal: this.#abort.signal, meter: this.#plan.meter, isCertain: true };
-      await this.#plan.object.read({ start: this.#position, end }, this, options);
+      await object.read({ start: this.#position, end }, this, options);
     }
   }
 
@@ -199,6 +206,11 @@ export class Flight implements ByteSink {
         }
       }
       if (this.#everyNeedIsMet()) {
+        // Who wanted the rest of this span has left; one that ends here ends by itself, and its connection is kept.
+        if (this.#position < this.#spanEnd) {
+          this.#stop();
+          throwIfAborted(this.#abort.signal, "Nobody wants more");
+        }
         return;
       }
       await untilAborted(this.#readersMoved.rung, this.#abort.signal);

@@ -48,7 +48,7 @@ export class GuardedClient {
     } finally {
       clearTimeout(timer);
     }
-    return this.health.takeRetry() ? this.#hedge(first, request) : first;
+    return this.health.takeHedge() ? this.#hedge(first, request) : first;
   }
 
   /** The first answer counts, and where one request fails the other's. The late one is dropped when it comes. */
