@@ -40,12 +40,12 @@ function spent(): { requests: number; bytes: number } {
 describe.each(["memory", "disk"] as const)("with slices in %s", (store) => {
   it("twenty cold viewers of the same range cost one upstream request", async () => {
     await setUp(store);
-    const responses = await Promise.all(Array.from({ length: 20 }, () => stage.get("5000000-7999999")));
-    for (const response of responses) expectBytes(response, 5_000_000, 8_000_000);
+    const responses = await Promise.all(Array.from({ length: 20 }, () => stage.get("5300000-5399999")));
+    for (const response of responses) expectBytes(response, 5_300_000, 5_400_000);
     const times = responses.map(({ firstByteMs }) => firstByteMs).toSorted((a, b) => a - b);
     console.info(`20 cold viewers: first byte p50 ${times[10]?.toFixed(1)} ms, worst ${times[19]?.toFixed(1)} ms`);
     expect(stage.upstreamRanges()).toHaveLength(1);
-    expect(stage.upstream.bodyBytes).toBeLessThanOrEqual(5 * mebibyte);
+    expect(stage.upstream.bodyBytes).toBeLessThanOrEqual(mebibyte);
     // Ten times the origin's own, for a busy machine; a lock that is polled would show in the figure above.
     expect(times[10]).toBeLessThan(10 * originMs);
   });

@@ -21,9 +21,13 @@ let stage: CacheStage;
 
 afterEach(async () => {
   await stage[Symbol.asyncDispose]();
+  await expectNothingLent();
+});
+
+async function expectNothingLent(): Promise<void> {
   await expect.poll(() => sharedSliceBuffers.usedBytes, patience).toBe(0);
   await expect.poll(() => sharedBuffers.lentBytes, patience).toBe(0);
-});
+}
 
 async function setUp(options: CacheStageOptions = {}): Promise<void> {
   stage = await setUpCacheStage({ sliceBytes, ...options });
