@@ -1,3 +1,4 @@
+export { BoundedMap } from "./bounded-map.ts";
 export { BufferPool, chunkSizes, type Pace, PaceMeter, sharedBuffers } from "./buffer-pool.ts";
 export {
   assertRangeWithin,

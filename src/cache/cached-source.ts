@@ -1,3 +1,4 @@
+import { BoundedMap } from "../bytes/index.ts";
 import {
   type CallOptions,
   isSourceError,
@@ -8,7 +9,6 @@ import {
   type OpenOptions,
   type Revalidation,
   type Source,
-  SourceError,
   throwIfAborted,
   type Validator,
 } from "../source/index.ts";
@@ -19,6 +19,7 @@ import { type CacheOutcome, formatCacheStatus, type ForwardReason } from "./cach
 import { CachedObject, outcomeOf } from "./cached-object.ts";
 import { CachedVersion } from "./cached-version.ts";
 import { freshnessOf, isUsableOnError, refreshedFreshness, ttlSecondsOf, usabilityOf } from "./object-freshness.ts";
+import { MissingKeys } from "./missing-keys.ts";
 import { PassedObject } from "./passed-object.ts";
 import { SharedCalls } from "./shared-call.ts";
 import type { ObjectRecord, SliceStore, SliceTotals } from "./slice-store.ts";
@@ -68,12 +69,12 @@ class CachingSource implements CachedSource {
   readonly #store: SliceStore;
   readonly #name: string;
   readonly #policy: CachePolicy;
-  readonly #records = new Map<string, ObjectRecord>();
+  readonly #records = new BoundedMap<ObjectRecord>(rememberedObjects);
   /** Versions that somebody has open, by object. */
   readonly #versions = new Map<string, CachedVersion>();
   /** Versions known to be out of date, by object: the store takes a moment to forget them. */
-  readonly #gone = new Map<string, string>();
-  readonly #notFound = new Map<string, { readonly error: SourceError; readonly untilMs: number }>();
+  readonly #gone = new BoundedMap<string>(rememberedObjects);
+  readonly #missing: MissingKeys;
   readonly #openings = new SharedCalls<Opened>((opened) => void discardOpened(opened));
   readonly #revalidations = new SharedCalls<"current" | "changed">();
 
@@ -82,6 +83,7 @@ class CachingSource implements CachedSource {
     this.#store = store;
     this.#name = name;
     this.#policy = policy;
+    this.#missing = new MissingKeys(policy.notFoundForSeconds, rememberedObjects);
   }
 
   get location(): string {
@@ -126,9 +128,7 @@ class CachingSource implements CachedSource {
     for (const map of [this.#records, this.#versions]) {
       [...map.keys()].filter(isPurged).forEach((name) => map.delete(name));
     }
-    [...this.#notFound.keys()]
-      .filter((key) => isPurged(this.#objectName(key)))
-      .forEach((key) => this.#notFound.delete(key));
+    this.#missing.forget((key) => isPurged(this.#objectName(key)));
     const below = await this.#store.remove({ kind: "prefix", prefix });
     const itself = isFolder ? undefined : await this.#store.remove({ kind: "object", object });
     return {
@@ -151,7 +151,7 @@ class CachingSource implements CachedSource {
     if (record === undefined || record.version === this.#gone.get(object)) {
       return { record: undefined, forwarded: undefined };
     }
-    this.#remember(record);
+    this.#records.set(record.object, record);
     switch (usabilityOf(record, Date.now())) {
       case "fresh":
         this.counters.freshOpens += 1;
@@ -200,7 +200,7 @@ class CachingSource implements CachedSource {
       } catch (error) {
         if (isSourceError(error, "not-found")) {
           await this.#forget(record.object, record.version);
-          this.#noteMissing(key, error);
+          this.#missing.note(key, error);
         }
         throw error;
       }
@@ -250,7 +250,7 @@ class CachingSource implements CachedSource {
       return { kind: "version", version: this.#versionOf(key, record, object) };
     } catch (error) {
       if (isSourceError(error, "not-found")) {
-        this.#noteMissing(key, error);
+        this.#missing.note(key, error);
       }
       throw error;
     }
@@ -323,37 +323,22 @@ class CachingSource implements CachedSource {
   }
 
   #throwIfKnownMissing(key: string): void {
-    const missing = this.#notFound.get(key);
-    if (missing === undefined) {
-      return;
-    }
-    if (missing.untilMs > Date.now()) {
+    const error = this.#missing.find(key);
+    if (error !== undefined) {
       this.counters.notFoundHits += 1;
-      throw missing.error;
-    }
-    this.#notFound.delete(key);
-  }
-
-  #noteMissing(key: string, error: SourceError): void {
-    if (this.#policy.notFoundForSeconds > 0) {
-      setBounded(this.#notFound, key, { error, untilMs: Date.now() + this.#policy.notFoundForSeconds * 1000 });
+      throw error;
     }
   }
 
   async #keepRecord(record: ObjectRecord): Promise<void> {
     this.#gone.delete(record.object);
-    this.#remember(record);
+    this.#records.set(record.object, record);
     await this.#store.writeRecord(record);
-  }
-
-  #remember(record: ObjectRecord): void {
-    this.#records.delete(record.object);
-    setBounded(this.#records, record.object, record);
   }
 
   async #forget(object: string, version: string): Promise<void> {
     this.#records.delete(object);
-    setBounded(this.#gone, object, version);
+    this.#gone.set(object, version);
     await this.#store.remove({ kind: "object", object });
   }
 
@@ -369,12 +354,4 @@ async function discardOpened(opened: Opened): Promise<void> {
   } else if (!opened.version.hasUsers) {
     await opened.version.dropOpening();
   }
-}
-
-function setBounded<Value>(map: Map<string, Value>, key: string, value: Value): void {
-  const oldest = map.keys().next();
-  if (map.size >= rememberedObjects && oldest.done !== true) {
-    map.delete(oldest.value);
-  }
-  map.set(key, value);
 }

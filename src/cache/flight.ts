@@ -1,5 +1,5 @@
 import { type ByteRange, type ByteSink, sliceIndexAt, sliceRange } from "../bytes/index.ts";
-import { type MediaObject, throwIfAborted, type UpstreamMeter } from "../source/index.ts";
+import { type MediaObject, SourceError, throwIfAborted, type UpstreamMeter } from "../source/index.ts";
 import { untilAborted } from "./shared-call.ts";
 import { sharedSliceBuffers } from "./slice-buffers.ts";
 
@@ -21,7 +21,7 @@ export interface FlightPlan {
   /** Slices read beyond the one the fastest reader is in. */
   readonly slicesAhead: number;
   readonly meter: UpstreamMeter | undefined;
-  readonly onEnd: (failure: unknown) => void;
+  readonly onEnd: () => void;
 }
 
 /**
@@ -43,7 +43,7 @@ export class Flight implements ByteSink {
   #keeping: { readonly range: ByteRange; readonly buffer: Uint8Array<ArrayBuffer> } | undefined;
   #keepingDone: Promise<void> = Promise.resolve();
   #isEnded = false;
-  #failure: unknown;
+  #failure: Error | undefined;
   /** Readers wait for bytes, the flight for readers; apart, so that a reader's step does not wake all the others. */
   readonly #bytesCame = new Bell();
   readonly #readersMoved = new Bell();
@@ -124,14 +124,14 @@ export class Flight implements ByteSink {
   }
 
   async #run(): Promise<void> {
-    let failure: unknown;
+    let failure: Error | undefined;
     let object: MediaObject | undefined;
     try {
       object = await this.#plan.open(this.#abort.signal);
       await this.#readSpans(object);
       await this.#keepingDone;
     } catch (error) {
-      failure = error;
+      failure = error instanceof Error ? error : new SourceError("unavailable", String(error));
     }
     this.#isEnded = true;
     // A flight is stopped only when nobody waits for it.
@@ -140,7 +140,7 @@ export class Flight implements ByteSink {
     }
     this.#bytesCame.ring();
     await this.#keepingDone;
-    this.#plan.onEnd(this.#failure);
+    this.#plan.onEnd();
     this.#giveBack();
     await object?.[Symbol.asyncDispose]();
   }

@@ -45,7 +45,9 @@ export function resolveDeliveryPolicy(options: Partial<DeliveryPolicy>): Deliver
   }
   const cap = policy.maxResponseBytes;
   if (cap !== undefined && !(Number.isSafeInteger(cap) && cap >= leastResponseBytes)) {
-    throw new RangeError(`maxResponseBytes is ${cap}; it must be a whole number of at least ${leastResponseBytes} (3 MiB)`);
+    throw new RangeError(
+      `maxResponseBytes is ${cap}; it must be a whole number of at least ${leastResponseBytes} (3 MiB)`,
+    );
   }
   return policy;
 }

@@ -13,7 +13,11 @@ export interface Problem {
 /** The one map from a source's error to a status. The words are for viewers: they name nothing of the source's insides. */
 const problems: Readonly<Record<SourceErrorCode, Omit<Problem, "code">>> = {
   "not-found": { status: 404, title: "Not found", detail: "There is no media at this address." },
-  "invalid-key": { status: 400, title: "Bad address", detail: "This address can never name media: check how it is encoded." },
+  "invalid-key": {
+    status: 400,
+    title: "Bad address",
+    detail: "This address can never name media: check how it is encoded.",
+  },
   forbidden: { status: 403, title: "Forbidden", detail: "The source refuses access to this media." },
   unsupported: { status: 501, title: "Not supported", detail: "This kind of source cannot do that." },
   changed: {
@@ -29,7 +33,11 @@ const problems: Readonly<Record<SourceErrorCode, Omit<Problem, "code">>> = {
     retryAfterSeconds: 5,
   },
   timeout: { status: 504, title: "Source too slow", detail: "The source did not answer in time. Try again later." },
-  "bad-upstream": { status: 502, title: "Bad answer from the source", detail: "The source answered in a way that cannot be trusted." },
+  "bad-upstream": {
+    status: 502,
+    title: "Bad answer from the source",
+    detail: "The source answered in a way that cannot be trusted.",
+  },
   aborted: { status: 499, title: "Aborted", detail: "The request was given up before it was answered." },
 };
 

@@ -1,4 +1,5 @@
 import { fileTypeFromBuffer } from "file-type";
+import { BoundedMap } from "../bytes/bounded-map.ts";
 import { CollectingSink } from "../bytes/byte-sink.ts";
 import { isGenericMediaType, mediaTypeOfKey } from "../http/index.ts";
 import type { CallOptions, MediaObject } from "../source/index.ts";
@@ -13,7 +14,7 @@ const rememberedTypes = 2048;
  * remembered by version.
  */
 export class MediaTypeResolver {
-  readonly #sniffed = new Map<string, string>();
+  readonly #sniffed = new BoundedMap<string>(rememberedTypes);
 
   /** The type, where no byte has to be read for it. */
   known(key: string, object: MediaObject): string | undefined {
@@ -32,17 +33,9 @@ export class MediaTypeResolver {
     await object.read({ start: 0, end: Math.min(sniffedBytes, object.sizeBytes ?? 0) }, head, options);
     const type = (await fileTypeFromBuffer(head.bytes()))?.mime ?? unknownType;
     if (object.validator !== undefined) {
-      this.#remember(versionName(key, object), type);
+      this.#sniffed.set(versionName(key, object), type);
     }
     return type;
-  }
-
-  #remember(version: string, type: string): void {
-    const oldest = this.#sniffed.keys().next();
-    if (this.#sniffed.size >= rememberedTypes && oldest.done !== true) {
-      this.#sniffed.delete(oldest.value);
-    }
-    this.#sniffed.set(version, type);
   }
 }
 

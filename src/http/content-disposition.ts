@@ -4,7 +4,10 @@
  */
 export function formatAttachment(fileName: string): string {
   const name = withoutControls(fileName).toWellFormed();
-  const ascii = name.replace(/[^\x20-\x7e]/g, "_").replace(/["\\]/g, "_").replace(/%/g, "_");
+  const ascii = name
+    .replace(/[^\x20-\x7e]/g, "_")
+    .replace(/["\\]/g, "_")
+    .replace(/%/g, "_");
   const plain = `attachment; filename="${ascii}"`;
   return ascii === name ? plain : `${plain}; filename*=UTF-8''${encodeExtendedValue(name)}`;
 }

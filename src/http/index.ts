@@ -7,13 +7,7 @@ export {
   formatUnsatisfiedRange,
   parseContentRange,
 } from "./content-range.ts";
-export {
-  type EntityTag,
-  matchesStrongly,
-  matchesWeakly,
-  parseEntityTag,
-  parseEntityTagList,
-} from "./entity-tag.ts";
+export { type EntityTag, matchesStrongly, matchesWeakly, parseEntityTag, parseEntityTagList } from "./entity-tag.ts";
 export { formatHttpDate, httpDateSeconds, parseHttpDate } from "./http-date.ts";
 export { harmlessMediaType, isActiveMediaType, isGenericMediaType, mediaKindOf, mediaTypeOfKey } from "./media-type.ts";
 export { type ConditionalFields, type CurrentVersion, evaluatePreconditions, isRangeCurrent } from "./preconditions.ts";

@@ -36,7 +36,8 @@ export function mediaTypeOfKey(key: string): string | undefined {
 /** True for types that say only "some bytes": what S3 and web servers send when they do not know. */
 export function isGenericMediaType(type: string | undefined): boolean {
   return (
-    type === undefined || ["application/octet-stream", "binary/octet-stream", "application/x-download", ""].includes(essenceOf(type))
+    type === undefined ||
+    ["application/octet-stream", "binary/octet-stream", "application/x-download", ""].includes(essenceOf(type))
   );
 }
 
@@ -52,7 +53,9 @@ export function mediaKindOf(type: string | undefined): "audio" | "video" | "imag
  */
 export function harmlessMediaType(type: string): string {
   const essence = essenceOf(type);
-  return /(?:java|ecma|type)script$|^text\/jscript$|\/wasm$/.test(essence) ? "text/plain; charset=utf-8" : withCharset(type, essence);
+  return /(?:java|ecma|type)script$|^text\/jscript$|\/wasm$/.test(essence)
+    ? "text/plain; charset=utf-8"
+    : withCharset(type, essence);
 }
 
 /** Captions, lyrics and playlists are UTF-8; without the parameter browsers guess a legacy encoding. */

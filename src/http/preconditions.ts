@@ -1,10 +1,4 @@
-import {
-  type EntityTag,
-  matchesStrongly,
-  matchesWeakly,
-  parseEntityTag,
-  parseEntityTagList,
-} from "./entity-tag.ts";
+import { type EntityTag, matchesStrongly, matchesWeakly, parseEntityTag, parseEntityTagList } from "./entity-tag.ts";
 import { parseHttpDate } from "./http-date.ts";
 
 /** The conditional fields of a request, as they stand in its head. */

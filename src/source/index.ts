@@ -1,4 +1,10 @@
-export { isSourceError, SourceError, type SourceErrorCode, type SourceErrorOptions, throwIfAborted } from "./source-error.ts";
+export {
+  isSourceError,
+  SourceError,
+  type SourceErrorCode,
+  type SourceErrorOptions,
+  throwIfAborted,
+} from "./source-error.ts";
 export type {
   Caching,
   CallOptions,

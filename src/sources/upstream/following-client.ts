@@ -1,3 +1,4 @@
+import { BoundedMap } from "../../bytes/index.ts";
 import { type CallOptions, SourceError } from "../../source/index.ts";
 import type { GuardedClient } from "./guarded-client.ts";
 import type { RemoteKey } from "./remote-object.ts";
@@ -25,7 +26,7 @@ export class FollowingClient {
   readonly #client: GuardedClient;
   readonly #allowedOrigins: ReadonlySet<string>;
   readonly #ownLines: string;
-  readonly #targets = new Map<string, RedirectedTarget>();
+  readonly #targets = new BoundedMap<RedirectedTarget>(rememberedTargets);
 
   /** @param fields sent to an object's own origin, and to no other */
   constructor(client: GuardedClient, allowedOrigins: readonly string[], fields: HeaderFields) {
@@ -39,10 +40,6 @@ export class FollowingClient {
     const known = this.#targets.get(key);
     if (known !== undefined) {
       return known;
-    }
-    const oldest = this.#targets.keys().next();
-    if (this.#targets.size >= rememberedTargets && oldest.done !== true) {
-      this.#targets.delete(oldest.value);
     }
     const { url, name } = describe();
     const target = new RedirectedTarget(this.#client, this.#allowedOrigins, createTarget(url), this.#ownLines, name);
