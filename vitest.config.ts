@@ -22,6 +22,8 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["src/**/*.test.ts", "test/architecture/**/*.test.ts"],
+          // The conformance suites' own tests run whole suites: they are no quick ones.
+          exclude: ["src/testing/**"],
           testTimeout: 10_000,
           sequence: { groupOrder: 0 },
         },
@@ -30,7 +32,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "integration",
-          include: ["test/**/*.test.ts"],
+          include: ["test/**/*.test.ts", "src/testing/**/*.test.ts"],
           exclude: ["test/architecture/**", "test/browsers/**", "test/players/**"],
           fileParallelism: false,
           testTimeout: 60_000,
