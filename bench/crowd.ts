@@ -17,6 +17,8 @@ export interface Crowd {
   readonly viewers: number;
   /** What they watch, in turn, each from a place of its own; all of one size. */
   readonly paths: readonly string[];
+  /** What the server weighed before it did anything. @default what it weighs now */
+  readonly idleBytes?: number;
 }
 
 /** A thousand viewers of one object. */
@@ -44,7 +46,7 @@ export async function runCrowd(
   crowd: Crowd = THOUSAND,
 ): Promise<CrowdResult> {
   await sleep(SETTLE_MS);
-  const idleMib = server.residentBytes() / MIB;
+  const idleMib = (crowd.idleBytes ?? server.residentBytes()) / MIB;
   const cpuBefore = server.cpuSeconds();
   const startedAt = performance.now();
   const points: { x: number; y: number }[] = [];
@@ -52,7 +54,8 @@ export async function runCrowd(
     points.push({ x: (performance.now() - startedAt) / 60_000, y: server.residentBytes() / MIB - idleMib });
   }, SAMPLE_MS);
   try {
-    const load = { ...crowd, port: server.port, objectBytes, bytesPerSecond: BYTES_PER_SECOND, seconds };
+    const { viewers: count, paths } = crowd;
+    const load = { viewers: count, paths, port: server.port, objectBytes, bytesPerSecond: BYTES_PER_SECOND, seconds };
     const viewers = await runViewerLoad(load);
     return {
       name,

@@ -1,6 +1,5 @@
 import type { RatioBar } from "../bars.ts";
 import type { Contender } from "../contenders.ts";
-import { OBJECT_PATH } from "../fixture.ts";
 import type { LoadResult } from "../load/load-result.ts";
 import { runRangeLoad } from "../load/range-load.ts";
 import { requestRange } from "../load/single-request.ts";
@@ -15,7 +14,7 @@ const MIB = 1024 * KIB;
 /** Fits into the memory that ours keeps hot slices in, 64 MiB. */
 const HOT_BYTES = 32 * MIB;
 const FILL_BYTES = 4 * MIB;
-const FILL_AT_ONCE = 8;
+const FILL_AT_ONCE = 24;
 
 const STREAM = "one warm stream";
 const LARGE_RANGES = "warm 1 MiB ranges, 64 connections";
@@ -23,7 +22,7 @@ const SMALL_RANGES = "warm 64 KiB ranges of 32 hot slices, 64 connections";
 const NGINX = [nginxSliceCache.name];
 const NPM = npmStaticServers.map(({ name }) => name);
 
-export const WARM_BARS: readonly RatioBar[] = [
+export const RANGE_BARS: readonly RatioBar[] = [
   {
     text: "warm 1 MiB ranges: >= 1.0x nginx slice hit",
     workload: LARGE_RANGES,
@@ -45,6 +44,9 @@ export const WARM_BARS: readonly RatioBar[] = [
     against: NGINX,
     limit: 0.8,
   },
+];
+
+export const STREAM_BARS: readonly RatioBar[] = [
   { text: "warm stream: >= 1.0x nginx slice hit", workload: STREAM, metric: "rate", against: NGINX, limit: 1 },
   {
     text: "warm stream: CPU per GiB <= 1.4x nginx slice hit",
@@ -55,36 +57,37 @@ export const WARM_BARS: readonly RatioBar[] = [
   },
 ];
 
+/** One viewer who reads as fast as he can. */
+export function warmStream(objectBytes: number, options: BenchOptions): Workload {
+  return {
+    name: STREAM,
+    unit: "MB/s",
+    asksRanges: false,
+    // Several times: CPU is counted in hundredths of a second, and one reading of the object takes only a few of them.
+    run: (port) => readOften(port, objectBytes, Math.max(1024 * MIB, options.streamBytes) / objectBytes),
+  };
+}
+
 /** What is asked of full caches, and of static servers that read the same bytes from a file. */
-export function warmWorkloads(objectBytes: number, options: BenchOptions): readonly Workload[] {
+export function warmRanges(objectBytes: number, options: BenchOptions): readonly Workload[] {
   const ranges = (name: string, withinBytes: number, rangeBytes: number): Workload => ({
     name,
     unit: "requests/s",
     asksRanges: true,
     run: (port) => runRangeLoad({ port, objectBytes: withinBytes, rangeBytes, seconds: options.rangeSeconds }),
   });
-  return [
-    {
-      name: STREAM,
-      unit: "MB/s",
-      asksRanges: false,
-      // Several times: CPU is counted in hundredths of a second, and one reading of the object takes only a few of them.
-      run: (port) => readOften(port, objectBytes, Math.max(1024 * MIB, options.streamBytes) / objectBytes),
-    },
-    ranges(LARGE_RANGES, objectBytes, MIB),
-    ranges(SMALL_RANGES, HOT_BYTES, 64 * KIB),
-  ];
+  return [ranges(LARGE_RANGES, objectBytes, MIB), ranges(SMALL_RANGES, HOT_BYTES, 64 * KIB)];
 }
 
-/** Reads the object once, in pieces, several at a time: one stream would wait for the origin at every slice of some caches. */
-export async function fillCaches({ server }: Contender, objectBytes: number): Promise<void> {
-  let next = 0;
+/** Reads objects once, in pieces, many at a time: one stream would wait for the origin at every slice of some caches. */
+export async function fillCaches({ server }: Contender, paths: readonly string[], objectBytes: number): Promise<void> {
+  const pieces = paths.flatMap((path) =>
+    Array.from({ length: Math.ceil(objectBytes / FILL_BYTES) }, (_, piece) => ({ path, start: piece * FILL_BYTES })),
+  );
   const fill = async (): Promise<void> => {
-    while (next < objectBytes) {
-      const start = next;
-      const bytes = Math.min(FILL_BYTES, objectBytes - start);
-      next += bytes;
-      await requestRange(server.port, OBJECT_PATH, `bytes=${start}-${start + bytes - 1}`, bytes);
+    for (let piece = pieces.pop(); piece !== undefined; piece = pieces.pop()) {
+      const end = Math.min(piece.start + FILL_BYTES, objectBytes);
+      await requestRange(server.port, piece.path, `bytes=${piece.start}-${end - 1}`, end - piece.start);
     }
   };
   await Promise.all(Array.from({ length: FILL_AT_ONCE }, fill));

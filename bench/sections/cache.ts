@@ -2,6 +2,7 @@ import { type Bar, judgeCold, judgeCrowd, OURS } from "../bars.ts";
 import { COLD_NAMES, type ColdFailure, type ColdResult, measureCold } from "../cold.ts";
 import { type Contender, type Field, NO_UPSTREAM, startContender, startField } from "../contenders.ts";
 import { type CrowdResult, runCrowd } from "../crowd.ts";
+import { OBJECT_PATH } from "../fixture.ts";
 import { nginxSliceCache } from "../peers/nginx.ts";
 import { npmStaticServers, sluiceCached } from "../peers/node-servers.ts";
 import { rcloneFull } from "../peers/rclone.ts";
@@ -10,7 +11,7 @@ import { formatBars, formatCold, formatCrowds, formatSkipped } from "../report.t
 import { type SlowOrigin, startSlowOrigin } from "../slow-origin.ts";
 import { compareRunning } from "./comparison.ts";
 import type { SectionContext, SectionResult } from "./section.ts";
-import { fillCaches, WARM_BARS, warmWorkloads } from "./cache-warm.ts";
+import { fillCaches, RANGE_BARS, STREAM_BARS, warmRanges, warmStream } from "./cache-warm.ts";
 
 const MIB = 1024 * 1024;
 const DELAY_MS = 50;
@@ -42,7 +43,7 @@ async function compareCaches(context: SectionContext, origin: SlowOrigin): Promi
   const full: Contender[] = [];
   for (const contender of caches.contenders) {
     try {
-      await fillCaches(contender, WARM_BYTES);
+      await fillCaches(contender, [OBJECT_PATH], WARM_BYTES);
       full.push(contender);
     } catch (error) {
       skipped.push({
@@ -51,12 +52,14 @@ async function compareCaches(context: SectionContext, origin: SlowOrigin): Promi
       });
     }
   }
-  const workloads = warmWorkloads(WARM_BYTES, context.options);
-  const warm = await compareRunning(context, [...full, ...statics.contenders], workloads, WARM_BARS);
-  const parts = [formatCold(cold.results), cold.failures, warm.markdown, formatSkipped(skipped)];
+  const { options } = context;
+  const stream = await compareRunning(context, full, [warmStream(WARM_BYTES, options)], STREAM_BARS);
+  const readers = [...full, ...statics.contenders];
+  const ranges = await compareRunning(context, readers, warmRanges(WARM_BYTES, options), RANGE_BARS);
+  const parts = [formatCold(cold.results), cold.failures, stream.markdown, ranges.markdown, formatSkipped(skipped)];
   return {
     markdown: parts.filter((part) => part !== "").join("\n\n"),
-    bars: [...judgeCold(cold.results), ...warm.bars],
+    bars: [...judgeCold(cold.results), ...ranges.bars, ...stream.bars],
   };
 }
 
@@ -79,7 +82,7 @@ async function measureAllCold(
   };
 }
 
-/** Viewers of many objects, cold: each comes to slices that only a few others want. */
+/** Viewers of many objects, together far more than is kept in memory; a cache has them all on disk when its viewers come. */
 async function seatCrowd({ fixture, options, progress }: SectionContext, origin: SlowOrigin): Promise<SectionResult> {
   const seconds = options.viewerSeconds;
   // What they watch in that time, and 32 MiB to begin in.
@@ -91,8 +94,12 @@ async function seatCrowd({ fixture, options, progress }: SectionContext, origin:
     try {
       const contender = await startContender(peer, fixture, origin.upstream);
       await using _stopped = contender.server;
+      progress(`crowd before ${peer.name}: filling`);
+      // What filling leaves in memory counts as the crowd's.
+      const idleBytes = contender.server.residentBytes();
+      await fillCaches(contender, paths, objectMib * MIB);
       progress(`crowd before ${peer.name}: ${seconds} s`);
-      const crowd = { viewers: VIEWERS, paths };
+      const crowd = { viewers: VIEWERS, paths, idleBytes };
       const result = await runCrowd(peer.name, contender, objectMib * MIB, seconds, crowd);
       results.push(result);
       bars.push(...(peer.name === OURS ? judgeCrowd(result, MOST_MIB) : []));
@@ -101,6 +108,6 @@ async function seatCrowd({ fixture, options, progress }: SectionContext, origin:
       bars.push({ text, measured: error instanceof Error ? error.message : String(error), met: undefined });
     }
   }
-  const heading = `#### ${VIEWERS} slow viewers of ${OBJECTS} objects of ${objectMib} MiB, cold`;
+  const heading = `#### ${VIEWERS} slow viewers of ${OBJECTS} objects of ${objectMib} MiB, all of them on disk`;
   return { markdown: `${heading}\n\n${formatCrowds(results)}`, bars };
 }
