@@ -4,4 +4,6 @@ import { fileURLToPath } from "node:url";
 
 const root = new URL("../", import.meta.url);
 const assets = "api/pages/assets";
-cpSync(fileURLToPath(new URL(`src/${assets}`, root)), fileURLToPath(new URL(`dist/${assets}`, root)), { recursive: true });
+cpSync(fileURLToPath(new URL(`src/${assets}`, root)), fileURLToPath(new URL(`dist/${assets}`, root)), {
+  recursive: true,
+});
