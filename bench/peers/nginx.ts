@@ -66,10 +66,7 @@ function nginxPeer(
   };
 }
 
-/**
- * `keepalive_requests` is raised because a range test asks more than the default 1,000 a connection in a second, the limit of open files
- * because a slice cache keeps every slice of an answer open until its end.
- */
+/** `keepalive_requests` is raised because a range test asks more than the default 1,000 a connection in a second. */
 function configuration(context: PeerContext, serverBlock: string, httpBlock: string): string {
   const { folder, upstream, port } = context;
   const user = process.getuid?.() === 0 ? "user root;" : "";
@@ -78,7 +75,7 @@ function configuration(context: PeerContext, serverBlock: string, httpBlock: str
     .join("\n  ");
   return `${user}
 worker_processes 1;
-worker_rlimit_nofile 131072;
+worker_rlimit_nofile 16384;
 daemon off;
 pid ${folder}/nginx.pid;
 error_log stderr crit;
