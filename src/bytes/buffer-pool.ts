@@ -63,7 +63,7 @@ function paceOf(buffer: Uint8Array): Pace {
 }
 
 /** A chunk held this long by its receiver marks him as slower than any buffer could help. */
-const slowAfterMs = 20;
+const slowAfterMs = 75;
 /** So many chunks taken at once in a row mark him as fast. */
 const fastAfterChunks = 4;
 

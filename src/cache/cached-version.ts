@@ -166,7 +166,7 @@ export class CachedVersion {
     const offset = startedAt % sliceBytes;
     const end = Math.min(slice.lengthBytes, offset + cursor.end - startedAt);
     try {
-      await slice.read({ start: offset, end }, cursor, { signal: options.signal });
+      await slice.read({ start: offset, end }, cursor, { signal: options.signal, pace: cursor.pace });
     } catch (error) {
       await cursor.lastWrite;
       if (!isSourceError(error, "unavailable")) {
@@ -280,7 +280,7 @@ class ReadCursor implements ByteSink {
   readonly #sink: ByteSink;
   lastBytes = 0;
   #position: number;
-  readonly #pace = new PaceMeter();
+  readonly pace = new PaceMeter();
 
   constructor(range: ByteRange, sink: ByteSink) {
     this.#position = range.start;
@@ -300,7 +300,7 @@ class ReadCursor implements ByteSink {
 
   /** Copies out of a flight's memory into a buffer that may be lent for as long as the receiver needs. */
   async copy(view: Uint8Array): Promise<void> {
-    const buffer = sharedBuffers.take(this.#pace.pace);
+    const buffer = sharedBuffers.take(this.pace.pace);
     const count = Math.min(view.length, buffer.length, this.end - this.#position);
     buffer.set(view.subarray(0, count));
     const lentAt = performance.now();
@@ -309,7 +309,7 @@ class ReadCursor implements ByteSink {
     } finally {
       sharedBuffers.give(buffer);
     }
-    this.#pace.note(performance.now() - lentAt);
+    this.pace.note(performance.now() - lentAt);
     this.#position += count;
     this.lastBytes = count;
   }
