@@ -18,7 +18,9 @@ export async function openLineChannel(address: NetConnectOpts): Promise<LineChan
   lines.on("close", () => {
     closed = true;
   });
+  // A player that ends resets its socket; readline passes that on as an error of its own.
   socket.on("error", () => lines.close());
+  lines.on("error", () => lines.close());
   return {
     send: (line) => {
       socket.write(`${line}\n`);

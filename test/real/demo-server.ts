@@ -6,6 +6,7 @@ import { mediaKindOf, mediaTypeOfKey } from "../../src/http/index.ts";
 import { portOf, startSluice } from "../server/sluice-process.ts";
 import { startCephRgw } from "./ceph-rgw.ts";
 import { startStaticServer } from "./static-server.ts";
+import { createTemporaryFolder } from "./temporary-folder.ts";
 
 /** The real server over the demo library in each kind of place it can lie. */
 export interface DemoServer extends AsyncDisposable {
@@ -60,7 +61,15 @@ export async function startDemoServer(): Promise<DemoServer> {
   const sluice = resources.use(
     startSluice(
       ["--port", "0", `local=${demoFolder}`, `http=${origin.address}/`, `s3=s3://${bucket}/demo?${query.toString()}`],
-      { env: { AWS_ACCESS_KEY_ID: rgw.accessKeyId, AWS_SECRET_ACCESS_KEY: rgw.secretAccessKey } },
+      {
+        env: {
+          AWS_ACCESS_KEY_ID: rgw.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: rgw.secretAccessKey,
+          // As people run it: what comes from afar is kept, in a folder of the test's own.
+          SLUICE_CACHE_SIZE: "256MiB",
+          XDG_CACHE_HOME: resources.use(await createTemporaryFolder("demo-cache")).path,
+        },
+      },
     ),
   );
   const address = `http://127.0.0.1:${await portOf(sluice)}`;
