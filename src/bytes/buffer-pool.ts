@@ -1,5 +1,5 @@
 /** Sizes buffers come in. A viewer who keeps up gets `fast` ones, a slow one must not hold memory and gets `slow` ones. */
-export const chunkSizes: Readonly<Record<Pace, number>> = { slow: 16 * 1024, normal: 64 * 1024, fast: 256 * 1024 };
+export const chunkSizes: Readonly<Record<Pace, number>> = { slow: 16 * 1024, normal: 64 * 1024, fast: 1024 * 1024 };
 
 /** How quickly a reader's chunks are taken off its hands. */
 export type Pace = "slow" | "normal" | "fast";
@@ -25,11 +25,21 @@ export class BufferPool {
 
   /** A buffer of the wished size or a smaller one, holding whatever its last user left in it. */
   take(wish: Pace): Uint8Array<ArrayBuffer> {
-    const pace = this.#lentBytes + chunkSizes[wish] > this.#budgetBytes ? "slow" : wish;
+    const pace = this.#affordable(wish);
     if (pace !== "slow") {
       this.#lentBytes += chunkSizes[pace];
     }
     return this.#idle[pace].pop() ?? new Uint8Array(chunkSizes[pace]);
+  }
+
+  #affordable(wish: Pace): Pace {
+    for (const pace of ["fast", "normal"] as const) {
+      const isWished = chunkSizes[pace] <= chunkSizes[wish];
+      if (isWished && this.#lentBytes + chunkSizes[pace] <= this.#budgetBytes) {
+        return pace;
+      }
+    }
+    return "slow";
   }
 
   /** Writes a buffer off that its user may go on using: it is never lent again, and no longer counts as out. */
@@ -91,5 +101,5 @@ export class PaceMeter {
   }
 }
 
-/** The process's pool. 16 MiB lets 64 fast viewers stream at full speed at once. */
+/** The process's pool: 16 viewers with `fast` buffers or 256 with `normal` ones. */
 export const sharedBuffers: BufferPool = new BufferPool(16 * 1024 * 1024);
