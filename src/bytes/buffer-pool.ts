@@ -1,5 +1,8 @@
-/** Sizes buffers come in. A viewer who keeps up gets `fast` ones, a slow one must not hold memory and gets `slow` ones. */
-export const chunkSizes: Readonly<Record<Pace, number>> = { slow: 16 * 1024, normal: 64 * 1024, fast: 1024 * 1024 };
+/**
+ * Sizes buffers come in. A viewer who keeps up gets `fast` ones, a slow one must not hold memory and gets `slow` ones. A `normal` one holds
+ * an answer of 64 KiB together with its head, in one read.
+ */
+export const chunkSizes: Readonly<Record<Pace, number>> = { slow: 16 * 1024, normal: 80 * 1024, fast: 1024 * 1024 };
 
 /** How quickly a reader's chunks are taken off its hands. */
 export type Pace = "slow" | "normal" | "fast";
@@ -23,9 +26,12 @@ export class BufferPool {
     return this.#lentBytes;
   }
 
-  /** A buffer of the wished size or a smaller one, holding whatever its last user left in it. */
-  take(wish: Pace): Uint8Array<ArrayBuffer> {
-    const pace = this.#affordable(wish);
+  /**
+   * A buffer of the wished size or a smaller one, holding whatever its last user left in it.
+   * @param neededBytes never a larger one than these need
+   */
+  take(wish: Pace, neededBytes: number = Number.POSITIVE_INFINITY): Uint8Array<ArrayBuffer> {
+    const pace = this.#affordable(smallerOf(wish, neededBytes));
     if (pace !== "slow") {
       this.#lentBytes += chunkSizes[pace];
     }
@@ -59,6 +65,13 @@ export class BufferPool {
       idle.push(buffer);
     }
   }
+}
+
+function smallerOf(wish: Pace, neededBytes: number): Pace {
+  if (neededBytes <= chunkSizes.slow) {
+    return "slow";
+  }
+  return wish === "fast" && neededBytes <= chunkSizes.normal ? "normal" : wish;
 }
 
 function paceOf(buffer: Uint8Array): Pace {
@@ -101,5 +114,5 @@ export class PaceMeter {
   }
 }
 
-/** The process's pool: 16 viewers with `fast` buffers or 256 with `normal` ones. */
+/** The process's pool: 16 viewers with `fast` buffers or 200 with `normal` ones. */
 export const sharedBuffers: BufferPool = new BufferPool(16 * 1024 * 1024);

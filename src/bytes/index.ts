@@ -9,4 +9,5 @@ export {
   resolveRangeSpec,
 } from "./byte-range.ts";
 export { type ByteSink, CollectingSink } from "./byte-sink.ts";
+export { copyRange, type RangeReader } from "./range-copy.ts";
 export { sliceBytesLimits, sliceIndexAt, sliceRange } from "./slice-grid.ts";

@@ -300,7 +300,7 @@ class ReadCursor implements ByteSink {
 
   /** Copies out of a flight's memory into a buffer that may be lent for as long as the receiver needs. */
   async copy(view: Uint8Array): Promise<void> {
-    const buffer = sharedBuffers.take(this.pace.pace);
+    const buffer = sharedBuffers.take(this.pace.pace, Math.min(view.length, this.end - this.#position));
     const count = Math.min(view.length, buffer.length, this.end - this.#position);
     buffer.set(view.subarray(0, count));
     const lentAt = performance.now();

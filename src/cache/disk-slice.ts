@@ -1,17 +1,12 @@
-import { type Pace, PaceMeter, sharedBuffers } from "../bytes/buffer-pool.ts";
+import { PaceMeter } from "../bytes/buffer-pool.ts";
 import { assertRangeWithin, type ByteRange, rangeLength } from "../bytes/byte-range.ts";
 import type { ByteSink } from "../bytes/byte-sink.ts";
+import { copyRange } from "../bytes/range-copy.ts";
 import { SourceError, throwIfAborted } from "../source/index.ts";
 import { hotBlockBytes } from "./disk-hot-blocks.ts";
 import type { DiskSliceFile } from "./disk-slice-file.ts";
 import { sendFromMemory, type SendOptions } from "./slice-copy.ts";
 import type { Slice, SliceReadOptions } from "./slice-store.ts";
-
-interface FilledBuffer {
-  readonly buffer: Uint8Array<ArrayBuffer>;
-  readonly length: number;
-  readonly end: number;
-}
 
 /** One reader's hold on a slice's file. */
 export class DiskSlice implements Slice {
@@ -43,7 +38,9 @@ export class DiskSlice implements Slice {
     this.#file.enter();
     try {
       const start = await this.#sendHot(range, sink, { pace, signal, doing });
-      await this.#copy({ start, end: range.end }, sink, pace, signal);
+      const check = (): void => throwIfAborted(signal, doing);
+      const fill = (buffer: Uint8Array, position: number): Promise<void> => this.#fill(buffer, position);
+      await copyRange({ start, end: range.end }, { fill, check }, sink, pace);
     } finally {
       this.#file.leave();
     }
@@ -72,50 +69,10 @@ export class DiskSlice implements Slice {
     return await sendFromMemory(range, copyTo, sink, options);
   }
 
-  /** Two buffers take turns: while the sink has one, the disk fills the other. */
-  async #copy(range: ByteRange, sink: ByteSink, pace: PaceMeter, signal: AbortSignal | undefined): Promise<void> {
-    let next = rangeLength(range) > 0 ? this.#fill(range.start, range.end, pace.pace) : undefined;
+  async #fill(buffer: Uint8Array, position: number): Promise<void> {
     try {
-      while (next !== undefined) {
-        const { buffer, length, end } = await next;
-        next = undefined;
-        try {
-          throwIfAborted(signal, `Cannot read ${this.#name}`);
-          // A slow viewer's next chunk would only wait in memory: it is read when he has taken this one.
-          if (end < range.end && pace.pace !== "slow") {
-            next = this.#fill(end, range.end, pace.pace);
-          }
-          const lentAt = performance.now();
-          await sink.write(length === buffer.length ? buffer : buffer.subarray(0, length));
-          pace.note(performance.now() - lentAt);
-        } finally {
-          sharedBuffers.give(buffer);
-        }
-        if (end < range.end) {
-          next ??= this.#fill(end, range.end, pace.pace);
-        }
-      }
-    } finally {
-      // After a failure the disk may still be writing into the other buffer.
-      await next?.then(({ buffer }) => sharedBuffers.give(buffer)).catch(() => undefined);
-    }
-  }
-
-  #fill(start: number, end: number, pace: Pace): Promise<FilledBuffer> {
-    const filled = this.#fillBuffer(start, end, pace);
-    // Awaited later, when the chunk before it is gone; until then a failure must not count as unhandled.
-    filled.catch(() => undefined);
-    return filled;
-  }
-
-  async #fillBuffer(start: number, end: number, pace: Pace): Promise<FilledBuffer> {
-    const buffer = sharedBuffers.take(pace);
-    try {
-      const length = Math.min(buffer.length, end - start);
-      await this.#file.readAt(length === buffer.length ? buffer : buffer.subarray(0, length), start);
-      return { buffer, length, end: start + length };
+      await this.#file.readAt(buffer, position);
     } catch (error) {
-      sharedBuffers.give(buffer);
       throw this.#troubleOf(error);
     }
   }

@@ -29,7 +29,7 @@ export async function sendFromMemory(
   let position = range.start;
   while (position < range.end) {
     throwIfAborted(signal, doing);
-    const buffer = sharedBuffers.take(pace.pace);
+    const buffer = sharedBuffers.take(pace.pace, range.end - position);
     try {
       const end = Math.min(position + buffer.length, range.end);
       if (!copyTo(buffer, position, end)) {

@@ -1,9 +1,10 @@
 import { type BigIntStats, closeSync, constants, fstatSync, open, read, readlinkSync, realpath, stat } from "node:fs";
 import { sep } from "node:path";
 import { promisify } from "node:util";
-import { type Pace, PaceMeter, sharedBuffers } from "../bytes/buffer-pool.ts";
+import { PaceMeter } from "../bytes/buffer-pool.ts";
 import { assertRangeWithin, type ByteRange } from "../bytes/byte-range.ts";
 import type { ByteSink } from "../bytes/byte-sink.ts";
+import { copyRange } from "../bytes/range-copy.ts";
 import { type CallOptions, type MediaObject, SourceError, throwIfAborted, type Validator } from "../source/index.ts";
 
 const openFile = promisify(open);
@@ -53,13 +54,6 @@ async function pathOf(descriptor: number, version: BigIntStats, path: string): P
   return found.ino === version.ino && found.dev === version.dev ? resolved : undefined;
 }
 
-interface FilledBuffer {
-  readonly buffer: Uint8Array<ArrayBuffer>;
-  readonly length: number;
-  /** Position in the file after the last byte of the buffer. */
-  readonly end: number;
-}
-
 /** A file pinned to the version it had when it was opened. */
 export class LocalObject implements MediaObject {
   readonly sizeBytes: number;
@@ -86,7 +80,9 @@ export class LocalObject implements MediaObject {
     }
     this.#readers += 1;
     try {
-      await this.#copy(range, sink, options.signal);
+      const check = (): void => throwIfAborted(options.signal, `Cannot read ${this.#name}`);
+      const fill = (buffer: Uint8Array, position: number): Promise<void> => this.#fill(buffer, position);
+      await copyRange(range, { fill, check }, sink, new PaceMeter());
     } finally {
       this.#readers -= 1;
       this.#closeWhenUnused();
@@ -109,59 +105,10 @@ export class LocalObject implements MediaObject {
     }
   }
 
-  /** Two buffers take turns: while the sink has one, the disk fills the other. */
-  async #copy(range: ByteRange, sink: ByteSink, signal: AbortSignal | undefined): Promise<void> {
-    const pace = new PaceMeter();
-    let next = range.start < range.end ? this.#fill(range.start, range.end, pace.pace) : undefined;
-    try {
-      while (next !== undefined) {
-        const { buffer, length, end } = await next;
-        next = undefined;
-        try {
-          throwIfAborted(signal, `Cannot read ${this.#name}`);
-          // A slow viewer's next chunk would only wait in memory: it is read when he has taken this one.
-          if (end < range.end && pace.pace !== "slow") {
-            next = this.#fill(end, range.end, pace.pace);
-          }
-          const lentAt = performance.now();
-          await sink.write(length === buffer.length ? buffer : buffer.subarray(0, length));
-          pace.note(performance.now() - lentAt);
-        } finally {
-          sharedBuffers.give(buffer);
-        }
-        if (end < range.end) {
-          next ??= this.#fill(end, range.end, pace.pace);
-        }
-      }
-    } finally {
-      // After a failure the disk may still be writing into the other buffer.
-      await next?.then(({ buffer }) => sharedBuffers.give(buffer)).catch(() => undefined);
-    }
-  }
-
-  #fill(start: number, end: number, pace: Pace): Promise<FilledBuffer> {
-    const filled = this.#fillBuffer(start, end, pace);
-    // Awaited later, when the chunk before it is gone; until then a failure must not count as unhandled.
-    filled.catch(() => undefined);
-    return filled;
-  }
-
-  async #fillBuffer(start: number, end: number, pace: Pace): Promise<FilledBuffer> {
-    const buffer = sharedBuffers.take(pace);
-    try {
-      const length = Math.min(buffer.length, end - start);
-      await this.#fillExactly(buffer, length, start);
-      return { buffer, length, end: start + length };
-    } catch (error) {
-      sharedBuffers.give(buffer);
-      throw error;
-    }
-  }
-
-  async #fillExactly(buffer: Uint8Array, length: number, position: number): Promise<void> {
+  async #fill(buffer: Uint8Array, position: number): Promise<void> {
     let filled = 0;
-    while (filled < length) {
-      const count = await readAt(this.#file.descriptor, buffer, filled, length - filled, position + filled);
+    while (filled < buffer.length) {
+      const count = await readAt(this.#file.descriptor, buffer, filled, buffer.length - filled, position + filled);
       if (count === 0) {
         throw new SourceError("changed", `Cannot read ${this.#name}: the file became shorter while it was read`);
       }

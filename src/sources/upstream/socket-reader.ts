@@ -128,14 +128,18 @@ export class SocketReader {
   /** @returns false: reading stops until somebody waits again. */
   #onRead(count: number): boolean {
     this.#unread = this.#buffer.subarray(0, count);
-    this.#resizeBuffer();
+    this.#resizeBuffer(count === this.#buffer.length);
     this.#settleWaiter();
     return false;
   }
 
-  /** Gives the next read a buffer that suits the consumer; called between two reads, when Node asks for one. */
-  #resizeBuffer(): void {
-    const wish = this.#pace.pace;
+  /**
+   * Gives the next read a buffer that suits the consumer; called between two reads, when Node asks for one. A large one is for those whose
+   * buffers are filled to the brim.
+   */
+  #resizeBuffer(wasFull: boolean): void {
+    const { pace } = this.#pace;
+    const wish = pace === "fast" && !wasFull ? "normal" : pace;
     if (chunkSizes[wish] === this.#buffer.length) {
       return;
     }
