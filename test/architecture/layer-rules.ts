@@ -14,6 +14,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   source: ["bytes"],
   sources: ["bytes", "http", "source"],
   cache: ["bytes", "http", "source"],
+  access: ["bytes", "http", "source"],
   delivery: ["bytes", "http", "source"],
   testing: ["bytes", "http", "source", "cache"],
   api: ["bytes", "http", "source", "sources", "cache", "delivery"],
