@@ -5,6 +5,13 @@ export {
   type SourceErrorOptions,
   throwIfAborted,
 } from "./source-error.ts";
+export {
+  type FoundMedia,
+  isSearchableSource,
+  type MediaFormat,
+  type SearchableSource,
+  type SearchOptions,
+} from "./searchable-source.ts";
 export type {
   Caching,
   CallOptions,
