@@ -25,6 +25,8 @@ export interface RemoteKey {
   readonly name: string;
   /** Of the source; its budget bounds repetitions. */
   readonly health: UpstreamHealth;
+  /** The longest range to ask for at once, where the upstream wants less than we would ask. */
+  readonly maxSpanBytes?: number | undefined;
   /** Sends a request with these further headers, and follows what redirects are allowed. */
   send(
     method: "GET" | "HEAD",
@@ -34,7 +36,7 @@ export interface RemoteKey {
 }
 
 /** An upstream request asks for no more than this, so that little is wasted when a viewer leaves. */
-const maxSpanBytes = 16 * 1024 * 1024;
+const defaultMaxSpanBytes = 16 * 1024 * 1024;
 /** The first request where the viewer's end is open. */
 const firstSpanBytes = 1024 * 1024;
 const leastSpanBytes = 512 * 1024;
@@ -43,7 +45,7 @@ const leastSpanBytes = 512 * 1024;
  * How much to ask for next, after so many bytes of a read. What was asked for fills the kernel's buffers at once, whether the viewer stays
  * or not: an eighth of what he has had keeps the waste of an aborted seek below that (doubling wasted more than half).
  */
-function nextSpanBytes(askedBytes: number): number {
+function nextSpanBytes(askedBytes: number, maxSpanBytes: number): number {
   return Math.min(Math.max(leastSpanBytes, Math.floor(askedBytes / 8)), maxSpanBytes);
 }
 /** So much of an answer that is under way is skipped rather than asking anew. */
@@ -54,7 +56,7 @@ const maxSkipBytes = 1024 * 1024;
  * @throws {SourceError}
  */
 export async function openRemoteObject(key: RemoteKey, options: OpenOptions): Promise<MediaObject> {
-  const wish = firstRange(options.intent);
+  const wish = firstRange(options.intent, key.maxSpanBytes ?? defaultMaxSpanBytes);
   const answer = await askWithRetries(key, wish, undefined, options);
   if (answer.kind === "range" || answer.kind === "whole") {
     return new RemoteObject(key, versionOf(answer), answer);
@@ -73,7 +75,7 @@ async function openPastTheEnd(key: RemoteKey, options: OpenOptions): Promise<Med
 }
 
 /** The range of the request that opens: what will be read, as far as one span goes. */
-function firstRange(intent: OpenOptions["intent"]): RangeSpec {
+function firstRange(intent: OpenOptions["intent"], maxSpanBytes: number): RangeSpec {
   if (intent === "metadata") {
     return { kind: "bounded", start: 0, end: 1 };
   }
@@ -85,7 +87,7 @@ function firstRange(intent: OpenOptions["intent"]): RangeSpec {
     return intent.length === 0 || intent.length > maxSpanBytes ? { kind: "bounded", start: 0, end: 1 } : intent;
   }
   const start = intent?.start ?? 0;
-  return { kind: "bounded", start, end: start + firstSpanBytes };
+  return { kind: "bounded", start, end: start + Math.min(firstSpanBytes, maxSpanBytes) };
 }
 
 /**
@@ -151,13 +153,14 @@ class RemoteObject implements MediaObject {
     }
     const backoff = new Backoff(this.#key.health);
     let position = range.start;
-    let spanBytes = options.isCertain === true ? maxSpanBytes : nextSpanBytes(0);
+    const maxSpanBytes = this.#key.maxSpanBytes ?? defaultMaxSpanBytes;
+    let spanBytes = options.isCertain === true ? maxSpanBytes : nextSpanBytes(0, maxSpanBytes);
     while (position < range.end) {
       throwIfAborted(options.signal, `Cannot read ${this.#key.name}`);
       const startedAt = position;
       try {
         const answer = await this.#answerAt({ start: position, end: range.end }, spanBytes, options);
-        spanBytes = Math.max(spanBytes, nextSpanBytes(answer.range.end - range.start));
+        spanBytes = Math.max(spanBytes, nextSpanBytes(answer.range.end - range.start, maxSpanBytes));
         await copyAnswer(answer, { start: position, end: range.end }, (count) => (position += count), sink, options);
         if (this.sizeBytes === undefined) {
           return;

@@ -1,4 +1,4 @@
-import { connect as connectTcp, isIP, type Socket } from "node:net";
+import { connect as connectTcp, isIP, type LookupFunction, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { chunkSizes, PaceMeter, sharedBuffers } from "../../bytes/buffer-pool.ts";
 import { SourceError } from "../../source/index.ts";
@@ -8,6 +8,10 @@ export interface SocketAddress {
   readonly host: string;
   readonly port: number;
   readonly isTls: boolean;
+  /** Resolves the host where not every address may be reached; see {@link Egress}. */
+  readonly lookup?: LookupFunction | undefined;
+  /** The address of ours that the connection comes from. */
+  readonly localAddress?: string | undefined;
 }
 
 interface Waiter {
@@ -36,13 +40,14 @@ export class SocketReader {
   #failure: SourceError | undefined;
   #hasEnded = false;
 
-  constructor({ host, port, isTls }: SocketAddress) {
+  constructor({ host, port, isTls, lookup, localAddress }: SocketAddress) {
     this.name = `${host}:${port}`;
     const onread = {
       buffer: (): Uint8Array => this.#buffer,
       callback: (count: number): boolean => this.#onRead(count),
     };
-    const options = { host, port, onread, noDelay: true };
+    const way = { ...(lookup && { lookup }), ...(localAddress !== undefined && { localAddress }) };
+    const options = { host, port, onread, noDelay: true, ...way };
     this.#socket = isTls
       ? connectTls({ ...options, ...serverNameOf(host), ALPNProtocols: ["http/1.1"] })
       : connectTcp(options);
@@ -194,7 +199,7 @@ export class SocketReader {
   }
 
   #fail(cause: Error): void {
-    this.#failure ??= this.#unavailable(describeFailure(cause), cause);
+    this.#failure ??= cause instanceof SourceError ? cause : this.#unavailable(describeFailure(cause), cause);
     this.#settleWaiter();
   }
 

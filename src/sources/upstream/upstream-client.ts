@@ -32,6 +32,17 @@ export interface UpstreamTarget {
 /** Options of an {@link UpstreamClient}. */
 export interface UpstreamClientOptions {
   readonly timeouts?: Partial<UpstreamTimeouts> | undefined;
+  /** @default connections lead anywhere: to addresses that an operator has configured */
+  readonly egress?: Egress | undefined;
+}
+
+/** The way out, where viewers have a say in addresses. */
+export interface Egress {
+  /**
+   * Options for a connection to a host, by name or literal address: all that it resolves to has been vetted.
+   * @throws {SourceError} `forbidden` for an address that must not be reached; the lookup fails with the same
+   */
+  socketOptionsFor(host: string): Pick<SocketAddress, "lookup" | "localAddress">;
 }
 
 /** Idle connections kept per origin. */
@@ -65,12 +76,14 @@ export function formatFieldLines(fields: HeaderFields): string {
  */
 export class UpstreamClient implements Disposable {
   readonly #timeouts: UpstreamTimeouts;
+  readonly #egress: Egress | undefined;
   readonly #idle = new Map<string, SocketReader[]>();
   readonly #open = new Set<SocketReader>();
   #sweep: NodeJS.Timeout | undefined;
 
   constructor(options: UpstreamClientOptions = {}) {
     this.#timeouts = { ...defaultUpstreamTimeouts, ...options.timeouts };
+    this.#egress = options.egress;
   }
 
   /** Connections open now, idle ones included. */
@@ -128,7 +141,8 @@ export class UpstreamClient implements Disposable {
   }
 
   #connect(url: URL): SocketReader {
-    const reader = new SocketReader(addressOf(url));
+    const address = addressOf(url);
+    const reader = new SocketReader({ ...address, ...this.#egress?.socketOptionsFor(address.host) });
     this.#open.add(reader);
     reader.onceClosed(() => this.#forget(url.origin, reader));
     const { firstByteMs, stallMs } = this.#timeouts;

@@ -109,7 +109,7 @@ function takeHeadText(text: string, chunk: Uint8Array): { added: string; end: nu
 /** An answer whose head has come. Its body is read chunk by chunk, or dropped; either way exactly one of the two is done. */
 export class UpstreamResponse {
   readonly status: number;
-  readonly headers: ReadonlyMap<string, string>;
+  #headers: ReadonlyMap<string, string>;
   /** Body bytes to come, where the head tells. */
   readonly lengthBytes: number | undefined;
   readonly #exchange: Exchange;
@@ -131,7 +131,7 @@ export class UpstreamResponse {
     stopWatching: () => void,
   ) {
     this.status = head.status;
-    this.headers = head.headers;
+    this.#headers = head.headers;
     this.lengthBytes = framing.kind === "length" ? framing.lengthBytes : undefined;
     this.#exchange = exchange;
     this.#head = head;
@@ -143,6 +143,15 @@ export class UpstreamResponse {
     if (this.#remainingBytes === 0) {
       this.#finish(this.#rest === undefined);
     }
+  }
+
+  get headers(): ReadonlyMap<string, string> {
+    return this.#headers;
+  }
+
+  /** Sets a field to what is known from elsewhere, where the upstream's own word is missing or wrong. */
+  supplement(name: string, value: string): void {
+    this.#headers = new Map(this.#headers).set(name, value);
   }
 
   /**
