@@ -18,7 +18,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   delivery: ["bytes", "http", "source"],
   testing: ["bytes", "http", "source", "cache"],
   api: ["bytes", "http", "source", "sources", "cache", "delivery"],
-  server: ["bytes", "http", "source", "sources", "cache", "delivery", "api"],
+  server: ["bytes", "http", "source", "sources", "cache", "access", "delivery", "api"],
 };
 
 /** Layers that run in any JavaScript runtime. */
