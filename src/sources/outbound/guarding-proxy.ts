@@ -1,0 +1,143 @@
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import { once } from "node:events";
+import {
+  createServer,
+  request as sendRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { isSourceError } from "../../source/index.ts";
+import { hostOf, type OutboundGuard } from "./outbound-guard.ts";
+
+/** Fields that concern one hop alone (RFC 9110 section 7.6.1). */
+const hopFields: ReadonlySet<string> = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** An HTTP proxy on 127.0.0.1 for programs that connect by themselves; see {@link startGuardingProxy}. */
+export interface GuardingProxy extends AsyncDisposable {
+  /** With its credentials: whoever may run programs here must not borrow it. */
+  readonly url: string;
+}
+
+/**
+ * Starts a proxy through which a subprocess reaches what the guard lets it reach: the addresses it is given are vetted by us beforehand, but
+ * where their pages, redirects and names lead it only this can see.
+ */
+export async function startGuardingProxy(guard: OutboundGuard): Promise<GuardingProxy> {
+  const token = randomBytes(24).toString("base64url");
+  const expected = Buffer.from(`Basic ${Buffer.from(`sluice:${token}`).toString("base64")}`);
+  const isOurs = ({ headers }: IncomingMessage): boolean => {
+    const given = Buffer.from(headers["proxy-authorization"] ?? "");
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  };
+  const sockets = new Set<Duplex>();
+  const server = createServer((request, response) => {
+    if (isOurs(request)) void forward(guard, request, response);
+    else response.writeHead(407, { "proxy-authenticate": "Basic" }).end();
+  });
+  server.on("connect", (request: IncomingMessage, client: Duplex) => {
+    if (isOurs(request)) tunnel(guard, request.url ?? "", client, sockets);
+    else client.end("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n");
+  });
+  server.listen(0, "127.0.0.1").unref();
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://sluice:${token}@127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: () => close(server, sockets),
+  };
+}
+
+async function close(server: Server, sockets: ReadonlySet<Duplex>): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  server.closeAllConnections();
+  sockets.forEach((socket) => socket.destroy());
+  await closed;
+}
+
+/** A plain request, its address in absolute form (RFC 9112 section 3.2.2). */
+async function forward(guard: OutboundGuard, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const url = guard.vetUrl(request.url ?? "");
+    const host = hostOf(url);
+    const upstream = sendRequest({
+      ...guard.socketOptionsFor(host),
+      host,
+      port: url.port === "" ? 80 : Number(url.port),
+      method: request.method,
+      path: url.pathname + url.search,
+      headers: { ...endToEndFields(request.headers), host: url.host },
+      agent: false,
+    });
+    response.on("close", () => upstream.destroy());
+    upstream.on("error", (error) => refuse(response, error));
+    upstream.on("response", (answer) => {
+      response.writeHead(answer.statusCode ?? 502, endToEndFields(answer.headers));
+      answer.on("error", () => response.destroy());
+      answer.pipe(response);
+    });
+    request.pipe(upstream);
+  } catch (error) {
+    refuse(response, error);
+  }
+}
+
+function refuse(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(isSourceError(error, "forbidden") ? 403 : 502, { "content-type": "text/plain" });
+  response.end(error instanceof Error ? error.message : "Cannot connect");
+}
+
+function endToEndFields(fields: IncomingMessage["headers"]): IncomingMessage["headers"] {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !hopFields.has(name)));
+}
+
+/** A tunnel for TLS (RFC 9110 section 9.3.6). */
+function tunnel(guard: OutboundGuard, authority: string, client: Duplex, sockets: Set<Duplex>): void {
+  const fail = (error: unknown): unknown =>
+    client.end(`HTTP/1.1 ${isSourceError(error, "forbidden") ? "403 Forbidden" : "502 Bad Gateway"}\r\n\r\n`);
+  try {
+    const url = guard.vetUrl(`https://${authority}`);
+    const host = hostOf(url);
+    const port = url.port === "" ? 443 : Number(url.port);
+    const upstream = connect({ ...guard.socketOptionsFor(host), host, port });
+    client.on("error", () => upstream.destroy());
+    client.on("close", () => upstream.destroy());
+    upstream.once("error", fail);
+    upstream.once("connect", () => {
+      upstream.off("error", fail);
+      client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+      join(client, upstream, sockets);
+    });
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** Whichever fails or leaves, the other has nobody to talk to. */
+function join(client: Duplex, upstream: Socket, sockets: Set<Duplex>): void {
+  sockets.add(client).add(upstream);
+  client.pipe(upstream);
+  upstream.pipe(client);
+  upstream.on("error", () => client.destroy());
+  upstream.on("close", () => {
+    sockets.delete(client);
+    sockets.delete(upstream);
+    client.destroy();
+  });
+}
