@@ -1,0 +1,47 @@
+export type {
+  Catalog,
+  CatalogPlays,
+  CatalogReading,
+  CatalogScans,
+  CatalogSearch,
+  CatalogSources,
+  CatalogTransfer,
+  ScanRecords,
+} from "./catalog.ts";
+export type { CatalogBatch, PlayDump, SourceDump, Times } from "./catalog-batch.ts";
+export { CatalogError, type CatalogErrorCode, isCatalogError } from "./catalog-error.ts";
+export { groupIdOf, itemIdOf, playlistIdOf, sourceIdOf } from "./catalog-ids.ts";
+export type {
+  Artwork,
+  CatalogAlbum,
+  CatalogCreator,
+  CatalogItem,
+  FeedEpisode,
+  ItemRecord,
+  MediaKind,
+  Sidecar,
+} from "./catalog-item.ts";
+export type { CatalogPlaylist, CatalogPlaylistEntry, PlaylistEntryRecord, PlaylistRecord } from "./catalog-playlist.ts";
+export type {
+  BrowseEntry,
+  GroupQuery,
+  ItemQuery,
+  Page,
+  PageOptions,
+  PlaylistQuery,
+  PlayOptions,
+  RelatedItems,
+  SearchQuery,
+  Suggestion,
+  TrendingQuery,
+} from "./catalog-query.ts";
+export type {
+  CatalogSource,
+  CatalogSourceState,
+  Scan,
+  ScanCounts,
+  ScanOutcome,
+  ScanProgress,
+  ScanSummary,
+  SourceRecord,
+} from "./catalog-source.ts";
