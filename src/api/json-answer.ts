@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+import { matchesWeakly, parseEntityTag, parseEntityTagList } from "../http/index.ts";
+
+const compressions = {
+  br: (bytes: Uint8Array) =>
+    promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: brotliQuality } }),
+  gzip: (bytes: Uint8Array) => promisify(gzip)(bytes),
+};
+/** As fast as gzip, and smaller. */
+const brotliQuality = 4;
+/** Below this a compressed answer saves no packet. */
+const leastCompressedBytes = 1024;
+
+/**
+ * Finishes an answer of JSON: a tag of its content, 304 for who has it already, and compression. Everything else, media above all, is
+ * passed on as it is.
+ */
+export async function finishJsonAnswer(request: Request, response: Response): Promise<Response> {
+  if (!/^application\/(?:problem\+)?json\b/.test(response.headers.get("content-type") ?? "")) {
+    return response;
+  }
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const headers = new Headers(response.headers);
+  headers.append("vary", "Accept-Encoding");
+  headers.set("x-content-type-options", "nosniff");
+  const isRead = (request.method === "GET" || request.method === "HEAD") && response.status === 200;
+  if (isRead && headers.get("cache-control") !== "no-store") {
+    const etag = `W/"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`;
+    headers.set("etag", etag);
+    if (!headers.has("cache-control")) {
+      headers.set("cache-control", "no-cache");
+    }
+    if (isHeld(request.headers.get("if-none-match"), etag)) {
+      ["content-type", "content-length"].forEach((name) => headers.delete(name));
+      return new Response(null, { status: 304, headers });
+    }
+  }
+  return compressed(request, bytes, headers, response.status);
+}
+
+async function compressed(request: Request, bytes: Uint8Array, headers: Headers, status: number): Promise<Response> {
+  const coding =
+    bytes.length < leastCompressedBytes ? undefined : chooseCoding(request.headers.get("accept-encoding") ?? "");
+  const body = coding === undefined ? bytes : await compressions[coding](bytes);
+  if (coding !== undefined) {
+    headers.set("content-encoding", coding);
+  }
+  headers.set("content-length", String(body.length));
+  return new Response(request.method === "HEAD" ? null : body.slice(), { status, headers });
+}
+
+/** The tag is the client's already (RFC 9110 section 13.1.2: compared weakly). */
+function isHeld(field: string | null, etag: string): boolean {
+  const held = field === null ? undefined : parseEntityTagList(field);
+  const own = parseEntityTag(etag);
+  return held === "*" || (own !== undefined && held?.some((tag) => matchesWeakly(tag, own)) === true);
+}
+
+/** The smaller of what the client takes (RFC 9110 section 12.5.3); a weight of 0 means never. */
+function chooseCoding(field: string): keyof typeof compressions | undefined {
+  const taken = new Map(
+    field
+      .toLowerCase()
+      .split(",")
+      .map((entry) => {
+        const [coding = "", ...parameters] = entry.split(";").map((part) => part.trim());
+        const weight = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2);
+        return [coding, weight === undefined ? 1 : Number(weight)];
+      }),
+  );
+  return (["br", "gzip"] as const).find((coding) => (taken.get(coding) ?? taken.get("*") ?? 0) > 0);
+}
