@@ -10,6 +10,7 @@ import type { ReplyWriter } from "./reply-writer.ts";
 import { rangesOf, readingIntent, type RequestHead } from "./request-head.ts";
 import { MediaTypeResolver } from "./sniff-media-type.ts";
 import { timingFields } from "./timing-fields.ts";
+import { VersionHeads } from "./version-head.ts";
 import { webRequestHead, WebReplyWriter } from "./web-writer.ts";
 
 /** Options of {@link createMediaHandler}. */
@@ -63,10 +64,12 @@ class SourceMediaHandler implements MediaHandler {
   readonly #policy: DeliveryPolicy;
   readonly #onDelivered: ((record: DeliveryRecord) => void) | undefined;
   readonly #mediaTypes = new MediaTypeResolver();
+  readonly #heads: VersionHeads;
 
   constructor(source: Source, policy: DeliveryPolicy, onDelivered: ((record: DeliveryRecord) => void) | undefined) {
     this.#source = source;
     this.#policy = policy;
+    this.#heads = new VersionHeads(policy.cacheControl);
     this.#onDelivered = onDelivered;
   }
 
@@ -119,10 +122,16 @@ class SourceMediaHandler implements MediaHandler {
     const call = { signal: writer.signal, meter };
     const ranges = rangesOf(request);
     const intent = readingIntent(request, ranges);
-    await using object = await this.#source.open(key, { ...call, intent });
-    exchange.cacheStatus = object.cacheStatus;
-    const mediaType = this.#mediaTypes.known(key, object) ?? (await this.#mediaTypes.sniff(key, object, call));
-    await this.#send(exchange, replyWithMedia(request, ranges, { key, object, mediaType }, this.#policy), object);
+    const object = await this.#source.open(key, { ...call, intent });
+    // Not `await using`: V8 does not optimise functions that have it, and this one runs for every range of every player.
+    try {
+      exchange.cacheStatus = object.cacheStatus;
+      const mediaType = this.#mediaTypes.known(key, object) ?? (await this.#mediaTypes.sniff(key, object, call));
+      const media = { key, sizeBytes: object.sizeBytes, head: this.#heads.of(key, object, mediaType) };
+      await this.#send(exchange, replyWithMedia(request, ranges, media, this.#policy), object);
+    } finally {
+      await object[Symbol.asyncDispose]();
+    }
   }
 
   /** Answers that need no object: other methods, and redirects. */
@@ -203,8 +212,8 @@ interface Exchange {
 
 function recordOf(exchange: Exchange, failure: unknown): DeliveryRecord {
   const { request, key, writer, meter, startedAt, cacheStatus } = exchange;
-  // A write to a viewer who has gone may fail before the connection's end is reported.
-  const isAborted = writer.signal.aborted || isSourceError(failure, "aborted");
+  // A write to a viewer who has gone may fail before the connection's end is reported; one who has got everything may go.
+  const isAborted = failure !== undefined && (writer.signal.aborted || isSourceError(failure, "aborted"));
   return {
     method: request.method,
     key,

@@ -1,30 +1,24 @@
 import { type ByteRange, rangeLength, type RangeSpec } from "../bytes/byte-range.ts";
 import {
-  type CurrentVersion,
   evaluatePreconditions,
   formatAttachment,
   formatContentRange,
-  formatHttpDate,
   formatUnsatisfiedRange,
-  harmlessMediaType,
-  httpDateSeconds,
-  isActiveMediaType,
   isRangeCurrent,
-  parseEntityTag,
   selectRanges,
 } from "../http/index.ts";
-import type { MediaObject } from "../source/index.ts";
 import type { DeliveryPolicy } from "./delivery-policy.ts";
 import { frameMultipartByteranges } from "./multipart-byteranges.ts";
 import { type Problem, replyToProblem } from "./problem.ts";
 import { emptyBody, type Reply } from "./reply.ts";
 import { conditionsOf, continuesShortAnswers, type RequestHead } from "./request-head.ts";
+import { fileNameOf, type VersionHead } from "./version-head.ts";
 
 /** An opened object with what delivery has found out about it. */
 export interface OpenedMedia {
   readonly key: string;
-  readonly object: MediaObject;
-  readonly mediaType: string;
+  readonly sizeBytes: number | undefined;
+  readonly head: VersionHead;
 }
 
 const preconditionFailed: Problem = {
@@ -47,22 +41,22 @@ export function replyWithMedia(
   media: OpenedMedia,
   policy: DeliveryPolicy,
 ): Reply {
-  const version = versionOf(media.object);
+  const { sizeBytes, head } = media;
   const conditions = conditionsOf(request);
-  const verdict = evaluatePreconditions(conditions, version);
+  const verdict = evaluatePreconditions(conditions, head.version);
   if (verdict === "precondition-failed") {
     return replyToProblem(preconditionFailed);
   }
-  const validators = validatorFields(media.object, version, policy);
   if (verdict === "not-modified") {
-    return { status: 304, headers: validators, body: emptyBody };
+    return { status: 304, headers: head.validators, body: emptyBody };
   }
-  const headers = { ...validators, ...contentFields(request, media) };
-  const { sizeBytes } = media.object;
+  const headers = request.wantsDownload
+    ? { ...head.content, "content-disposition": formatAttachment(fileNameOf(media.key)) }
+    : head.content;
   if (sizeBytes === undefined) {
     return replyWithStream(request, headers);
   }
-  const ranges = isRangeCurrent(conditions.ifRange, version) ? asked : undefined;
+  const ranges = isRangeCurrent(conditions.ifRange, head.version) ? asked : undefined;
   const selection = ranges === undefined ? { kind: "whole" as const } : selectRanges(ranges, sizeBytes);
   switch (selection.kind) {
     case "whole":
@@ -72,47 +66,17 @@ export function replyWithMedia(
     case "ranges":
       return selection.ranges.length === 1
         ? replyWithRange(capped(selection.ranges[0], ranges, request, policy), sizeBytes, headers)
-        : replyWithRanges(selection.ranges, sizeBytes, media.mediaType, headers);
+        : replyWithRanges(selection.ranges, sizeBytes, head.mediaType, headers);
   }
 }
 
-function versionOf(object: MediaObject): CurrentVersion {
-  return {
-    etag: object.validator === undefined ? undefined : parseEntityTag(object.validator.etag),
-    lastModifiedSeconds: object.modifiedAt === undefined ? undefined : httpDateSeconds(object.modifiedAt),
-  };
-}
-
-/** What a 304 must repeat of the 200 (RFC 9110 section 15.4.5). */
-function validatorFields(object: MediaObject, version: CurrentVersion, policy: DeliveryPolicy): Record<string, string> {
-  return {
-    ...(object.validator === undefined ? {} : { etag: object.validator.etag }),
-    ...(version.lastModifiedSeconds === undefined
-      ? {}
-      : { "last-modified": formatHttpDate(version.lastModifiedSeconds) }),
-    "cache-control": policy.cacheControl,
-  };
-}
-
-function contentFields(request: RequestHead, media: OpenedMedia): Record<string, string> {
-  const isActive = isActiveMediaType(media.mediaType);
-  const name = media.key.slice(media.key.lastIndexOf("/") + 1);
-  return {
-    "content-type": harmlessMediaType(media.mediaType),
-    "accept-ranges": media.object.sizeBytes === undefined ? "none" : "bytes",
-    "x-content-type-options": "nosniff",
-    ...(isActive ? { "content-security-policy": "sandbox; default-src 'none'" } : {}),
-    ...(isActive || request.wantsDownload ? { "content-disposition": formatAttachment(name) } : {}),
-  };
-}
-
-function replyWithStream(request: RequestHead, headers: Record<string, string>): Reply {
+function replyWithStream(request: RequestHead, headers: Readonly<Record<string, string>>): Reply {
   const whole: ByteRange = { start: 0, end: Number.POSITIVE_INFINITY };
   const body = { kind: "media" as const, parts: [{ kind: "range" as const, range: whole }], lengthBytes: undefined };
   return { status: 200, headers, body: request.method === "HEAD" ? emptyBody : body };
 }
 
-function replyWithWhole(request: RequestHead, sizeBytes: number, headers: Record<string, string>): Reply {
+function replyWithWhole(request: RequestHead, sizeBytes: number, headers: Readonly<Record<string, string>>): Reply {
   const parts = [{ kind: "range" as const, range: { start: 0, end: sizeBytes } }];
   return {
     status: 200,
@@ -121,7 +85,7 @@ function replyWithWhole(request: RequestHead, sizeBytes: number, headers: Record
   };
 }
 
-function replyWithRange(range: ByteRange, sizeBytes: number, headers: Record<string, string>): Reply {
+function replyWithRange(range: ByteRange, sizeBytes: number, headers: Readonly<Record<string, string>>): Reply {
   const lengthBytes = rangeLength(range);
   return {
     status: 206,
@@ -138,9 +102,9 @@ function replyWithRanges(
   ranges: readonly ByteRange[],
   sizeBytes: number,
   mediaType: string,
-  headers: Record<string, string>,
+  headers: Readonly<Record<string, string>>,
 ): Reply {
-  const { contentType, lengthBytes, parts } = frameMultipartByteranges(ranges, sizeBytes, harmlessMediaType(mediaType));
+  const { contentType, lengthBytes, parts } = frameMultipartByteranges(ranges, sizeBytes, mediaType);
   return {
     status: 206,
     headers: { ...headers, "content-type": contentType, "content-length": String(lengthBytes) },

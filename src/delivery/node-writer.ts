@@ -3,18 +3,29 @@ import { SourceError } from "../source/index.ts";
 import { emptyBody, type Reply } from "./reply.ts";
 import type { ReplyWriter } from "./reply-writer.ts";
 import type { RequestHead } from "./request-head.ts";
+import { ViewerConnection } from "./viewer-connection.ts";
 import { writeTurns } from "./write-turns.ts";
 
 /** Reads a Node request's head. */
 export function nodeRequestHead(request: IncomingMessage): RequestHead {
-  return {
-    method: request.method ?? "GET",
-    header(name) {
-      const value = request.headers[name];
-      return typeof value === "string" ? value : value?.join(", ");
-    },
-    wantsDownload: hasDownloadParameter(request.url ?? ""),
-  };
+  return new NodeRequestHead(request);
+}
+
+class NodeRequestHead implements RequestHead {
+  readonly method: string;
+  readonly wantsDownload: boolean;
+  readonly #headers: IncomingMessage["headers"];
+
+  constructor(request: IncomingMessage) {
+    this.method = request.method ?? "GET";
+    this.wantsDownload = hasDownloadParameter(request.url ?? "");
+    this.#headers = request.headers;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#headers[name];
+    return typeof value === "string" ? value : value?.join(", ");
+  }
 }
 
 /** True for `?download`, alone or among others, with any value but `0` and `false`. */
@@ -29,32 +40,22 @@ export function hasDownloadParameter(target: string): boolean {
 
 /** Writes to Node's response: the fast path. A chunk stays lent until the socket has taken it. */
 export class NodeReplyWriter implements ReplyWriter {
-  readonly signal: AbortSignal;
   bodyBytes = 0;
   firstByteAt: number | undefined;
   readonly #response: ServerResponse;
-  readonly #abort = new AbortController();
+  readonly #connection: ViewerConnection;
   #reply: Reply = { status: 500, headers: {}, body: emptyBody };
   #remainingBytes: number | undefined = 0;
-  #failPendingWrite: ((error: Error) => void) | undefined;
+  #isOver = false;
 
   constructor(response: ServerResponse) {
     this.#response = response;
-    this.signal = this.#abort.signal;
-    if (response.destroyed) {
-      this.#abort.abort();
-      return;
-    }
+    this.#connection = ViewerConnection.of(response.req.socket);
     writeTurns.enter();
-    const { socket } = response.req;
-    const onClose = (): void => {
-      response.off("close", onClose);
-      socket.off("close", onClose);
-      this.#onClose();
-    };
-    response.on("close", onClose);
-    // A pipelined response that waits behind another is not told that its connection has gone.
-    socket.on("close", onClose);
+  }
+
+  get signal(): AbortSignal {
+    return this.#connection.signal;
   }
 
   get status(): number | undefined {
@@ -72,23 +73,9 @@ export class NodeReplyWriter implements ReplyWriter {
   }
 
   #writeNow(chunk: Uint8Array): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.#response.destroyed) {
-        reject(viewerLeft());
-        return;
-      }
+    return this.#whenTaken((done) => {
       const isLast = this.#account(chunk.length);
       this.#sendHead();
-      // A response queued behind another on its connection never calls back once the connection is gone.
-      this.#failPendingWrite = reject;
-      const done = (error?: Error | null): void => {
-        this.#failPendingWrite = undefined;
-        if (error === undefined || error === null) {
-          resolve();
-        } else {
-          reject(viewerLeft(error));
-        }
-      };
       if (isLast) {
         this.#response.end(chunk, done);
       } else {
@@ -100,28 +87,52 @@ export class NodeReplyWriter implements ReplyWriter {
   async end(): Promise<void> {
     const { body } = this.#reply;
     if (body.kind === "bytes") {
-      return this.write(body.bytes);
-    }
-    if (this.#remainingBytes !== undefined && this.#remainingBytes !== 0) {
+      await this.write(body.bytes);
+    } else if (this.#remainingBytes !== undefined && this.#remainingBytes !== 0) {
       throw new Error(`The body is ${this.#remainingBytes} bytes shorter than its Content-Length`);
-    }
-    if (!this.#response.writableEnded) {
-      this.#sendHead();
-      await new Promise<void>((resolve, reject) => {
-        this.#failPendingWrite = reject;
-        this.#response.end(() => resolve());
+    } else if (!this.#response.writableEnded) {
+      await this.#whenTaken((done) => {
+        this.#sendHead();
+        this.#response.end(done);
       });
     }
+    this.#leave();
+  }
+
+  /** Hands something to the response; settles once the socket has taken it, or the viewer has left. */
+  #whenTaken(send: (done: (error?: Error | null) => void) => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#response.destroyed || this.signal.aborted) {
+        reject(viewerLeft());
+        return;
+      }
+      const fail = (): void => reject(viewerLeft());
+      this.#connection.watch(fail);
+      try {
+        send((error) => {
+          this.#connection.unwatch(fail);
+          if (error === undefined || error === null) {
+            resolve();
+          } else {
+            reject(viewerLeft(error));
+          }
+        });
+      } catch (error) {
+        this.#connection.unwatch(fail);
+        reject(error);
+      }
+    });
   }
 
   break(_reason: unknown): void {
+    this.#leave();
     this.#response.destroy();
     this.#response.socket?.destroy();
   }
 
   #sendHead(): void {
     if (!this.#response.headersSent) {
-      this.#response.writeHead(this.#reply.status, { ...this.#reply.headers });
+      this.#response.writeHead(this.#reply.status, this.#reply.headers);
       if (this.#reply.body.kind === "media") {
         this.firstByteAt = performance.now();
       }
@@ -141,11 +152,10 @@ export class NodeReplyWriter implements ReplyWriter {
     return this.#remainingBytes === 0;
   }
 
-  #onClose(): void {
-    writeTurns.leave();
-    if (!this.#response.writableFinished) {
-      this.#abort.abort();
-      this.#failPendingWrite?.(viewerLeft());
+  #leave(): void {
+    if (!this.#isOver) {
+      this.#isOver = true;
+      writeTurns.leave();
     }
   }
 }

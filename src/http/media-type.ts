@@ -1,4 +1,5 @@
 import mime from "mime";
+import { BoundedMap } from "../bytes/bounded-map.ts";
 
 /** Where the registry's answer is not what players expect or what the extension means among media. */
 const preferred: ReadonlyMap<string, string> = new Map([
@@ -28,7 +29,20 @@ export function mediaTypeOfKey(key: string): string | undefined {
   if (dot <= 0) {
     return undefined;
   }
-  const extension = name.slice(dot + 1).toLowerCase();
+  const extension = name.slice(dot + 1);
+  const known = typesByExtension.get(extension);
+  if (known !== undefined) {
+    return known.type;
+  }
+  const type = typeOfExtension(extension.toLowerCase());
+  typesByExtension.set(extension, { type });
+  return type;
+}
+
+/** Asked for at each request; the registry takes its time. */
+const typesByExtension = new BoundedMap<{ readonly type: string | undefined }>(256);
+
+function typeOfExtension(extension: string): string | undefined {
   const type = preferred.get(extension) ?? mime.getType(extension) ?? undefined;
   return isGenericMediaType(type) ? undefined : type;
 }

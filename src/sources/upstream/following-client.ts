@@ -93,7 +93,7 @@ export class RedirectedTarget implements RemoteKey {
     const lines = formatFieldLines(fields);
     let target = from;
     for (let count = 0; count <= maxRedirects; count += 1) {
-      const isOwn = target.url.origin === this.#own.url.origin;
+      const isOwn = target.origin === this.#own.origin;
       const fieldLines = (isOwn ? this.#ownLines : formatFieldLines(commonFields)) + lines;
       const response = await this.#client.request({ method, target, fieldLines, signal, meter });
       if (!redirectStatuses.has(response.status)) {

@@ -36,19 +36,20 @@ export class GuardedClient {
     }
   }
 
-  async #race(request: UpstreamRequest): Promise<UpstreamResponse> {
+  #race(request: UpstreamRequest): Promise<UpstreamResponse> {
     const first = this.#client.request(request);
-    const { promise: late, resolve } = Promise.withResolvers<undefined>();
-    const timer = setTimeout(resolve, this.health.hedgeAfterMs, undefined);
-    try {
-      const response = await Promise.race([first, late]);
-      if (response !== undefined) {
-        return response;
-      }
-    } finally {
-      clearTimeout(timer);
-    }
-    return this.health.takeHedge() ? this.#hedge(first, request) : first;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        if (this.health.takeHedge()) {
+          resolve(this.#hedge(first, request));
+        }
+      }, this.health.hedgeAfterMs);
+      const settle = <Value>(settleWith: (value: Value) => void): ((value: Value) => void) => (value) => {
+        clearTimeout(timer);
+        settleWith(value);
+      };
+      first.then(settle(resolve), settle(reject));
+    });
   }
 
   /** The first answer counts, and where one request fails the other's. The late one is dropped when it comes. */

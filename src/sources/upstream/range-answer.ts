@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { BoundedMap } from "../../bytes/bounded-map.ts";
 import { type ByteRange, type RangeSpec, resolveRangeSpec } from "../../bytes/byte-range.ts";
 import { parseContentRange, parseEntityTag, parseHttpDate } from "../../http/index.ts";
 import { SourceError, type Validator } from "../../source/index.ts";
@@ -92,8 +93,25 @@ function interpretPartial(name: string, response: UpstreamResponse, range: Range
   return { kind: "range", range: wanted, sizeBytes: content.sizeBytes, response };
 }
 
-/** The version that the first answer shows. */
-export function versionOf({ response, sizeBytes }: Pick<RangeAnswer, "response" | "sizeBytes">): RemoteVersion {
+/** Versions with a strong tag that were seen lately: their facts are the same in answer after answer. */
+const strongVersions = new BoundedMap<RemoteVersion>(1024);
+
+/** The version that an answer shows. */
+export function versionOf(answer: Pick<RangeAnswer, "response" | "sizeBytes">): RemoteVersion {
+  const { headers } = answer.response;
+  const name = `${headers.get("etag")}\n${headers.get("last-modified")}\n${headers.get("content-type")}\n${answer.sizeBytes}`;
+  const known = strongVersions.get(name);
+  if (known !== undefined) {
+    return known;
+  }
+  const version = deriveVersion(answer);
+  if (version.pin === "etag") {
+    strongVersions.set(name, version);
+  }
+  return version;
+}
+
+function deriveVersion({ response, sizeBytes }: Pick<RangeAnswer, "response" | "sizeBytes">): RemoteVersion {
   const etag = response.headers.get("etag");
   const tag = etag === undefined ? undefined : parseEntityTag(etag);
   const lastModifiedSeconds = parseHttpDate(response.headers.get("last-modified") ?? "");

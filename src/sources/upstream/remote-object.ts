@@ -237,8 +237,9 @@ async function copyAnswer(
 ): Promise<void> {
   let position = answer.range.start;
   // The answer that opened the object knows the opener's signal alone, and he may be another than the reader.
+  const signal = answer.response.endsWith(options.signal) ? undefined : options.signal;
   const destroy = (): void => answer.response.destroy();
-  options.signal?.addEventListener("abort", destroy, { once: true });
+  signal?.addEventListener("abort", destroy, { once: true });
   try {
     for (let chunk = await answer.response.read(); chunk !== undefined; chunk = await answer.response.read()) {
       const from = Math.max(0, need.start - position);
@@ -261,7 +262,7 @@ async function copyAnswer(
     throwIfAborted(options.signal, "Cannot read on");
     throw error;
   } finally {
-    options.signal?.removeEventListener("abort", destroy);
+    signal?.removeEventListener("abort", destroy);
     answer.response.drop();
   }
 }

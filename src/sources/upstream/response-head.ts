@@ -16,26 +16,28 @@ export type BodyFraming =
 /** Larger heads are refused: no media origin needs them, and they would be held in memory. */
 export const maxHeadBytes: number = 64 * 1024;
 
+/** One field; no folded lines, and no stray line break that another reader of the head could take for an end. */
+const fieldLine = /([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t ]*([^\r\n]*)(?:\r\n|$)/y;
+
 /**
  * Parses the head of an HTTP/1.x answer, without its final empty line.
  * @returns `undefined` for anything that is not exactly that; an answer we cannot frame must not be streamed.
  */
 export function parseResponseHead(text: string): ResponseHead | undefined {
-  const lines = text.split("\r\n");
-  const statusLine = /^HTTP\/1\.([01]) ([1-5][0-9]{2})(?: |$)/.exec(lines[0] ?? "");
+  const statusLine = /^HTTP\/1\.([01]) ([1-5][0-9]{2})(?: [^\r\n]*)?(?:\r\n|$)/.exec(text);
   if (statusLine === null) {
     return undefined;
   }
   const headers = new Map<string, string>();
-  for (let index = 1; index < lines.length; index += 1) {
-    const line = lines[index] ?? "";
-    const colon = line.indexOf(":");
-    const name = line.slice(0, colon).toLowerCase();
-    // Also catches folded lines, which begin with white space.
-    if (colon < 1 || !/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) {
+  for (let position = statusLine[0].length; position < text.length; position = fieldLine.lastIndex) {
+    fieldLine.lastIndex = position;
+    const match = fieldLine.exec(text);
+    if (match === null) {
       return undefined;
     }
-    const value = line.slice(colon + 1).trim();
+    const [, field = "", rest = ""] = match;
+    const name = field.toLowerCase();
+    const value = rest.trimEnd();
     const earlier = headers.get(name);
     headers.set(name, earlier === undefined ? value : `${earlier}, ${value}`);
   }

@@ -25,6 +25,7 @@ export interface UpstreamRequest {
 /** An address to ask, made ready once for many requests. */
 export interface UpstreamTarget {
   readonly url: URL;
+  readonly origin: string;
   /** Between the method and the further fields. */
   readonly requestLine: string;
 }
@@ -54,7 +55,7 @@ const longestSweepMs = 500;
 
 /** Makes an address ready to be asked. `URL` has encoded whatever could break the line. */
 export function createTarget(url: URL): UpstreamTarget {
-  return { url, requestLine: ` ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\n` };
+  return { url, origin: url.origin, requestLine: ` ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\n` };
 }
 
 /** Formats fields as lines. @throws {TypeError} for a field that could smuggle another */
@@ -98,7 +99,7 @@ export class UpstreamClient implements Disposable {
   async request(request: UpstreamRequest): Promise<UpstreamResponse> {
     const { url } = request.target;
     throwIfAborted(request.signal, `Cannot read from ${url.host}`);
-    const reused = request.onNewConnection === true ? undefined : this.#takeIdle(url.origin);
+    const reused = request.onNewConnection === true ? undefined : this.#takeIdle(request.target.origin);
     if (reused !== undefined) {
       try {
         return await this.#exchange(reused, request);
@@ -134,7 +135,7 @@ export class UpstreamClient implements Disposable {
       signal,
       onDone: (isReusable) => {
         if (isReusable) {
-          this.#keep(target.url.origin, reader);
+          this.#keep(target.origin, reader);
         }
       },
     });

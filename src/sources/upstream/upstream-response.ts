@@ -174,6 +174,11 @@ export class UpstreamResponse {
     return undefined;
   }
 
+  /** True where `signal` already ends it: it was asked for under that. */
+  endsWith(signal: AbortSignal | undefined): boolean {
+    return signal === undefined || signal === this.#exchange.signal;
+  }
+
   /** Closes the connection at once, also under a read that waits. */
   destroy(): void {
     this.#finish(false);
