@@ -14,10 +14,11 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   source: ["bytes"],
   sources: ["bytes", "http", "source"],
   cache: ["bytes", "http", "source"],
+  catalog: ["bytes", "http", "source"],
   access: ["bytes", "http", "source"],
   delivery: ["bytes", "http", "source"],
-  testing: ["bytes", "http", "source", "cache"],
-  api: ["bytes", "http", "source", "sources", "cache", "delivery"],
+  testing: ["bytes", "http", "source", "cache", "catalog"],
+  api: ["bytes", "http", "source", "sources", "cache", "access", "catalog", "library", "delivery"],
   server: ["bytes", "http", "source", "sources", "cache", "access", "delivery", "api"],
 };
 
