@@ -17,6 +17,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   catalog: ["bytes", "http", "source"],
   access: ["bytes", "http", "source"],
   delivery: ["bytes", "http", "source"],
+  library: ["bytes", "http", "source", "catalog"],
   testing: ["bytes", "http", "source", "cache", "catalog"],
   api: ["bytes", "http", "source", "sources", "cache", "access", "catalog", "library", "delivery"],
   server: ["bytes", "http", "source", "sources", "cache", "access", "delivery", "api"],

@@ -1,0 +1,1 @@
+export { readMediaFacts } from "./read-media-facts.ts";

@@ -1,0 +1,128 @@
+import { mediaKindOf, mediaTypeOfKey } from "../http/index.ts";
+import { type MediaObject, type Source, SourceError, type UpstreamMeter } from "../source/index.ts";
+import { readAudioTags } from "./audio-tags.ts";
+import { readContainerTags } from "./container-tags.ts";
+import { outlineFlac } from "./flac-outline.ts";
+import { outlineId3 } from "./id3-outline.ts";
+import { readImageFacts } from "./image-facts.ts";
+import { checkFacts, type MediaFacts, type RawFacts } from "./media-facts.ts";
+import { mediaTypeOfHead } from "./media-signature.ts";
+import { outlineMp4 } from "./mp4-outline.ts";
+import { ObjectWindow, type Outline, type RandomBytes, TooMuchToRead } from "./object-window.ts";
+
+/** No more than this is read of any file to learn what it is. */
+export const tagBudgetBytes: number = 1024 * 1024;
+/** Read with the request that opens: holds the tags of nearly all files, and most covers before them. */
+const headBytes = 128 * 1024;
+const readAheadBytes = 64 * 1024;
+
+/** Options of {@link readMediaFacts}. */
+export interface ReadFactsOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly meter?: UpstreamMeter | undefined;
+}
+
+/** What was read of one object. */
+export interface ReadFacts {
+  readonly facts: MediaFacts;
+  /** The entity tag of the version that was read, where its source pins one. */
+  readonly version?: string | undefined;
+}
+
+/**
+ * Reads what a file tells about itself, in few and bounded reads. A broken file is no failure: what is known is returned, with
+ * `issues` that say what is wrong.
+ * @throws {SourceError} where the object cannot be read at all
+ */
+export async function readMediaFacts(source: Source, key: string, options: ReadFactsOptions = {}): Promise<ReadFacts> {
+  const intent = { kind: "bounded", start: 0, end: headBytes } as const;
+  await using object = await source.open(key, { ...options, intent });
+  return { facts: checkFacts(await readObject(object, mediaTypeOfKey(key), options)), version: object.validator?.etag };
+}
+
+async function readObject(
+  object: MediaObject,
+  named: string | undefined,
+  options: ReadFactsOptions,
+): Promise<RawFacts> {
+  if (object.sizeBytes === undefined || object.sizeBytes === 0) {
+    const issue =
+      object.sizeBytes === 0 ? "It is empty" : "Its source does not tell its length, so its tags cannot be read";
+    return { mediaType: named, issues: [issue] };
+  }
+  const window = windowOf(object, object.sizeBytes, options);
+  const actual = mediaTypeOfHead(await window.bytes(0, Math.min(headBytes, object.sizeBytes)));
+  const type = actual ?? named;
+  try {
+    const raw = type === undefined ? {} : await readByType(window, type);
+    const issues = [...misnamed(named, actual), ...(raw.issues ?? [])];
+    return { ...raw, mediaType: settleType(named, raw.mediaType ?? actual), issues };
+  } catch (error) {
+    if (error instanceof SourceError) {
+      throw error;
+    }
+    return { mediaType: settleType(named, actual), issues: [...misnamed(named, actual), describeFailure(error)] };
+  }
+}
+
+function windowOf(object: MediaObject, sizeBytes: number, options: ReadFactsOptions): ObjectWindow {
+  return new ObjectWindow(object, sizeBytes, { budgetBytes: tagBudgetBytes, readAheadBytes, ...options });
+}
+
+async function readByType(file: RandomBytes, type: string): Promise<RawFacts> {
+  if (mediaKindOf(type) === "image") {
+    return readImageFacts(file, type);
+  }
+  if (/^(?:audio|video)\/(?:mp4|quicktime|x-m4[abv])$/.test(type)) {
+    return withOutline(await outlineMp4(file), file, (bytes) => readContainerTags(bytes, type));
+  }
+  if (/^(?:audio|video)\/(?:x-)?(?:matroska|webm|ogg|mp2t)$/.test(type)) {
+    return readContainerTags(file, type);
+  }
+  const outline = (await outlineFlac(file)) ?? (await outlineId3(file));
+  return type.startsWith("audio/") || type === "video/x-ms-wmv" || type === "video/x-ms-asf"
+    ? withOutline(outline, file, (bytes) => readAudioTags(bytes, type))
+    : {};
+}
+
+async function withOutline(
+  outline: Outline | undefined,
+  file: RandomBytes,
+  read: (bytes: RandomBytes) => Promise<RawFacts>,
+): Promise<RawFacts> {
+  const facts = await read(outline?.bytes ?? file);
+  return outline?.hasPicture === true ? { ...facts, hasArtwork: true } : facts;
+}
+
+/** A name is believed about the flavour of what a file is (`.m4b`, `.mka`), not about what it is. */
+function settleType(named: string | undefined, actual: string | undefined): string | undefined {
+  return named === undefined || (actual !== undefined && familyOf(named) !== familyOf(actual)) ? actual : named;
+}
+
+function misnamed(named: string | undefined, actual: string | undefined): string[] {
+  return named !== undefined && actual !== undefined && familyOf(named) !== familyOf(actual)
+    ? [`Its name says ${named}, its bytes say ${actual}`]
+    : [];
+}
+
+/** Types that share a container look the same at their beginning. */
+function familyOf(type: string): string {
+  const container = type.replace(/^(?:audio|video)\/(?:x-)?/, "");
+  const families: readonly (readonly string[])[] = [
+    ["mp4", "quicktime", "m4a", "m4v", "m4b", "3gpp", "3gpp2"],
+    ["matroska", "webm"],
+    ["mpeg", "mp3", "mp2", "aac"],
+    ["aiff", "aif"],
+    ["wav", "wave", "vnd.wave"],
+    ["ms-wma", "ms-wmv", "ms-asf"],
+    ["ape", "monkeys-audio"],
+    ["image/heic", "image/heif", "image/avif"],
+  ];
+  return families.find((family) => family.includes(container))?.[0] ?? container;
+}
+
+function describeFailure(error: unknown): string {
+  return error instanceof TooMuchToRead
+    ? `Not all of it was read: ${error.message}`
+    : `It seems to be damaged: ${error instanceof Error ? error.message : String(error)}`;
+}
