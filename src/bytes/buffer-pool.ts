@@ -15,6 +15,7 @@ export type Pace = "slow" | "normal" | "fast";
 export class BufferPool {
   readonly #budgetBytes: number;
   #lentBytes = 0;
+  #idleBytes = 0;
   readonly #idle: Record<Pace, Uint8Array<ArrayBuffer>[]> = { slow: [], normal: [], fast: [] };
 
   constructor(budgetBytes: number) {
@@ -35,7 +36,12 @@ export class BufferPool {
     if (pace !== "slow") {
       this.#lentBytes += chunkSizes[pace];
     }
-    return this.#idle[pace].pop() ?? new Uint8Array(chunkSizes[pace]);
+    const idle = this.#idle[pace].pop();
+    if (idle === undefined) {
+      return new Uint8Array(chunkSizes[pace]);
+    }
+    this.#idleBytes -= idle.length;
+    return idle;
   }
 
   #affordable(wish: Pace): Pace {
@@ -59,10 +65,10 @@ export class BufferPool {
   /** Takes a buffer back; its user must not touch it any more. */
   give(buffer: Uint8Array<ArrayBuffer>): void {
     this.forget(buffer);
-    const pace = paceOf(buffer);
-    const idle = this.#idle[pace];
-    if (idle.length * chunkSizes[pace] < this.#budgetBytes / 8) {
-      idle.push(buffer);
+    // Kept for the next, not left to the garbage collector: memory that comes and goes in such pieces is never whole again.
+    if (this.#idleBytes + buffer.length <= this.#budgetBytes) {
+      this.#idleBytes += buffer.length;
+      this.#idle[paceOf(buffer)].push(buffer);
     }
   }
 }
