@@ -70,9 +70,8 @@ export interface SearchedSource {
 /** A way to complete what was typed. */
 export interface Suggestion {
   readonly text: string;
-  readonly kind: "item" | "album" | "creator";
-  /** Where it is an item. */
-  readonly itemId?: string | undefined;
+  /** What it is the name of. */
+  readonly kind: "title" | "album" | "creator";
 }
 
 /** Ways to complete what was typed, best first. */
@@ -110,6 +109,9 @@ export interface Playlist {
   readonly title: string;
   readonly source: string;
   readonly entryCount: number;
+  /** Of the entries whose length is known. */
+  readonly durationSeconds: number;
+  readonly issues: readonly string[];
 }
 
 /** One page of playlists. */
@@ -148,15 +150,42 @@ export interface Folder {
   readonly prefix: string;
 }
 
-/** An album, as its tracks tell of it. */
+/** An album: the items that share its name and its artist. `items?album=` lists them. */
 export interface Album {
+  readonly id: string;
   readonly title: string;
   readonly artist?: string | undefined;
-  readonly trackCount: number;
-  readonly year?: number | undefined;
-  readonly artworkUrl?: string | undefined;
-  /** Where its tracks are listed. */
-  readonly itemsUrl: string;
+  readonly itemCount: number;
+  /** Takes `size`; may answer that there is no picture. */
+  readonly artworkUrl: string;
+}
+
+/** One page of albums, by name. */
+export interface AlbumPage {
+  readonly albums: readonly Album[];
+  readonly nextCursor?: string | undefined;
+}
+
+/** Somebody who made items. `items?creator=` lists them. */
+export interface Creator {
+  readonly id: string;
+  readonly name: string;
+  readonly itemCount: number;
+}
+
+/** One page of creators, by name. */
+export interface CreatorPage {
+  readonly creators: readonly Creator[];
+  readonly nextCursor?: string | undefined;
+}
+
+/** What goes with an item; each list is best first. */
+export interface RelatedAnswer {
+  readonly album: readonly Item[];
+  readonly creator: readonly Item[];
+  readonly folder: readonly Item[];
+  /** Played right after it, or before it, by whoever. */
+  readonly playedTogether: readonly Item[];
 }
 
 /** What a player shows first. */

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
-import { matchesWeakly, parseEntityTag, parseEntityTagList } from "../http/index.ts";
+import { contentTagOf, isHeld } from "./tagged-answer.ts";
 
 const compressions = {
   br: (bytes: Uint8Array) =>
@@ -27,12 +26,12 @@ export async function finishJsonAnswer(request: Request, response: Response): Pr
   headers.set("x-content-type-options", "nosniff");
   const isRead = (request.method === "GET" || request.method === "HEAD") && response.status === 200;
   if (isRead && headers.get("cache-control") !== "no-store") {
-    const etag = `W/"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`;
+    const etag = `W/"${contentTagOf(bytes)}"`;
     headers.set("etag", etag);
     if (!headers.has("cache-control")) {
       headers.set("cache-control", "no-cache");
     }
-    if (isHeld(request.headers.get("if-none-match"), etag)) {
+    if (isHeld(request, etag)) {
       ["content-type", "content-length"].forEach((name) => headers.delete(name));
       return new Response(null, { status: 304, headers });
     }
@@ -49,13 +48,6 @@ async function compressed(request: Request, bytes: Uint8Array, headers: Headers,
   }
   headers.set("content-length", String(body.length));
   return new Response(request.method === "HEAD" ? null : body.slice(), { status, headers });
-}
-
-/** The tag is the client's already (RFC 9110 section 13.1.2: compared weakly). */
-function isHeld(field: string | null, etag: string): boolean {
-  const held = field === null ? undefined : parseEntityTagList(field);
-  const own = parseEntityTag(etag);
-  return held === "*" || (own !== undefined && held?.some((tag) => matchesWeakly(tag, own)) === true);
 }
 
 /** The smaller of what the client takes (RFC 9110 section 12.5.3); a weight of 0 means never. */

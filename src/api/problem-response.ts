@@ -20,6 +20,14 @@ export const unknownSource: Problem = {
   detail: "There is no source of this name here.",
 };
 
+/** An id that names no item. */
+export const unknownItem: Problem = {
+  status: 404,
+  code: "unknown-item",
+  title: "Not found",
+  detail: "The library holds no item of this id.",
+};
+
 /** An address that names nothing at all. */
 export const unknownAddress: Problem = {
   status: 404,
@@ -46,3 +54,11 @@ export function problemOfRefusal({ status, detail }: RefusedPath): Problem {
         : ["invalid-key", "Bad address"];
   return { status, code, title, detail };
 }
+
+/** What only operators may do, asked by somebody else. */
+export const unauthorized: Problem = {
+  status: 401,
+  code: "unauthorized",
+  title: "Unauthorized",
+  detail: "This address is for operators: send Authorization: Bearer with the server's admin token.",
+};

@@ -3,8 +3,11 @@ import { getRequestListener } from "@hono/node-server";
 import { type Problem, replyToProblem, writeNodeReply } from "../delivery/index.ts";
 import { parseMediaTarget } from "./media-path.ts";
 import type { MountedSource } from "./mounted-source.ts";
+import type { NodeEnvironment } from "./node-environment.ts";
+import { problemOfApiError } from "./problem-error.ts";
 import { badRequest, problemOfRefusal, problemResponse, unknownSource } from "./problem-response.ts";
 import { parseRequestTarget } from "./request-target.ts";
+import { type StreamAddresses, streamMount } from "./stream-addresses.ts";
 
 /** Answers one request; resolves once the answer is decided and, for media, sent. Never rejects. */
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -13,7 +16,11 @@ export type RequestListener = (request: IncomingMessage, response: ServerRespons
 export interface RequestListenerOptions {
   readonly sources: ReadonlyMap<string, MountedSource>;
   /** Answers everything that is not media. */
-  readonly fetch: (request: Request) => Response | Promise<Response>;
+  readonly fetch: (request: Request, env?: NodeEnvironment) => Response | Promise<Response>;
+  /** Opens signed addresses; absent: there are none. */
+  readonly streams?: Pick<StreamAddresses, "open"> | undefined;
+  /** Media is delivered at signed addresses only. @default false */
+  readonly requireSigned?: boolean | undefined;
 }
 
 const mediaMount = "/media/";
@@ -25,7 +32,7 @@ const dotSegment = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
  * to its handler, which writes to Node's response itself.
  */
 export function createRequestListener(options: RequestListenerOptions): RequestListener {
-  const { sources, fetch } = options;
+  const { sources, fetch, streams, requireSigned = false } = options;
   const listenToRest = getRequestListener(fetch, {
     // A library must leave its caller's globals alone, and the media path works with the genuine ones.
     overrideGlobalObjects: false,
@@ -47,11 +54,17 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
     if (target.path === "*") {
       return answerAsterisk(request, response);
     }
+    if (streams !== undefined && target.path.startsWith(streamMount)) {
+      return deliverStream(request, response, streams, target.path.slice(streamMount.length));
+    }
     if (!target.path.startsWith(mediaMount)) {
       if (dotSegment.test(target.path)) {
         return sendProblem(response, badRequest('The path holds a "." or ".." segment.'));
       }
       return listenToRest(request, response);
+    }
+    if (requireSigned) {
+      return sendProblem(response, signatureRequired);
     }
     const parsed = parseMediaTarget(target.path, { mount: mediaMount });
     if (parsed.kind === "refused") {
@@ -65,6 +78,23 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
   };
 }
 
+/** Like media, and as directly; a refusal is readable by other sites' scripts, since it tells them to ask for a new address. */
+async function deliverStream(
+  request: IncomingMessage,
+  response: ServerResponse,
+  streams: Pick<StreamAddresses, "open">,
+  token: string,
+): Promise<void> {
+  try {
+    const opened = await streams.open(token);
+    return opened.kind === "refused"
+      ? await sendProblem(response, opened.problem, { "access-control-allow-origin": "*" })
+      : await opened.source.handler.handleNode(request, response, opened.key);
+  } catch (error) {
+    return sendProblem(response, problemOfApiError(error));
+  }
+}
+
 /** `OPTIONS *` asks about the server as a whole (RFC 9110 section 9.3.7). */
 async function answerAsterisk(request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.method !== "OPTIONS") {
@@ -73,6 +103,17 @@ async function answerAsterisk(request: IncomingMessage, response: ServerResponse
   response.writeHead(204, { allow: "GET, HEAD, OPTIONS" }).end();
 }
 
-function sendProblem(response: ServerResponse, problem: Problem): Promise<void> {
-  return writeNodeReply(response, replyToProblem(problem));
+function sendProblem(
+  response: ServerResponse,
+  problem: Problem,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  return writeNodeReply(response, replyToProblem(problem, headers));
 }
+
+const signatureRequired: Problem = {
+  status: 403,
+  code: "signature-required",
+  title: "Forbidden",
+  detail: "This server delivers media at signed addresses only. Ask /api/v3/items/{id}/stream for one.",
+};

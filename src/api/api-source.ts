@@ -1,0 +1,25 @@
+import type { SearchableSource } from "../source/index.ts";
+import type { MountedSource } from "./mounted-source.ts";
+
+/** A source as the library's API knows it. */
+export interface ApiSource extends MountedSource {
+  /** Its id in the catalog, which does not change with its name. */
+  readonly sourceId: string;
+  /** Where it can be searched at once: the source itself, without what was put around it. */
+  readonly searchable?: SearchableSource | undefined;
+}
+
+/** The sources, by either of their names. */
+export interface ApiSources {
+  readonly all: readonly ApiSource[];
+  byName(name: string): ApiSource | undefined;
+  byId(sourceId: string): ApiSource | undefined;
+}
+
+/** Makes sources easy to find. */
+export function createApiSources(sources: Iterable<ApiSource>): ApiSources {
+  const all = [...sources];
+  const names = new Map(all.map((source) => [source.name, source]));
+  const ids = new Map(all.map((source) => [source.sourceId, source]));
+  return { all, byName: (name) => names.get(name), byId: (sourceId) => ids.get(sourceId) };
+}

@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import { defaultStreamLifetime, resolveStreamExpiry, type StreamLifetime, type TokenSigner } from "../access/index.ts";
+import { BoundedMap } from "../bytes/bounded-map.ts";
+import type { Problem } from "../delivery/index.ts";
+import type { ApiSource } from "./api-source.ts";
+import type { ItemLocator, LocatedItem } from "./item-locator.ts";
+
+/** Where signed addresses begin. */
+export const streamMount = "/stream/";
+/** The form of an item that is its source's own. */
+export const originalFormat = "original";
+
+/** An address that plays one item, and how long. */
+export interface StreamAddress {
+  readonly href: string;
+  readonly expiresAt: Date;
+}
+
+/** What a signed address opens. */
+export type OpenedStream =
+  | { readonly kind: "open"; readonly source: ApiSource; readonly key: string }
+  | { readonly kind: "refused"; readonly problem: Problem };
+
+/** Options of {@link createStreamAddresses}. */
+export interface StreamAddressOptions {
+  readonly signer: TokenSigner;
+  readonly locator: ItemLocator;
+  readonly lifetime?: StreamLifetime | undefined;
+  /** Milliseconds since 1970. @default the system's clock */
+  readonly now?: (() => number) | undefined;
+}
+
+/** Makes signed addresses, and opens them. */
+export interface StreamAddresses {
+  /** @param leastSeconds for lists that are played long after they were asked for */
+  addressOf(
+    located: LocatedItem,
+    options?: {
+      readonly format?: string;
+      readonly durationSeconds?: number | undefined;
+      readonly leastSeconds?: number;
+    },
+  ): StreamAddress;
+  /** @param token what follows the mount, as it came: an address of ours needs no decoding */
+  open(token: string): Promise<OpenedStream>;
+}
+
+/** A stream is asked for again and again while it plays: its item is looked up once in so many milliseconds. */
+const rememberedMs = 5_000;
+const rememberedStreams = 10_000;
+
+/** Creates the maker of signed addresses. */
+export function createStreamAddresses(options: StreamAddressOptions): StreamAddresses {
+  const { signer, locator, lifetime = defaultStreamLifetime, now = Date.now } = options;
+  const remembered = new BoundedMap<{ readonly located: LocatedItem | undefined; readonly until: number }>(
+    rememberedStreams,
+  );
+
+  async function locate(itemId: string): Promise<LocatedItem | undefined> {
+    const known = remembered.get(itemId);
+    if (known !== undefined && now() < known.until) {
+      return known.located;
+    }
+    const located = await locator.locate(itemId);
+    remembered.set(itemId, { located, until: now() + rememberedMs });
+    return located;
+  }
+
+  return {
+    addressOf(located, { format = originalFormat, durationSeconds, leastSeconds = 0 } = {}) {
+      const version = versionTagOf(located);
+      const expiresAtSeconds = resolveStreamExpiry(Math.floor(now() / 1000), durationSeconds, {
+        ...lifetime,
+        leastSeconds: Math.max(lifetime.leastSeconds, leastSeconds),
+      });
+      const claims = { itemId: located.id, format, expiresAtSeconds, ...(version === undefined ? {} : { version }) };
+      return { href: streamMount + signer.sign(claims), expiresAt: new Date(expiresAtSeconds * 1000) };
+    },
+    async open(token) {
+      const verdict = signer.verify(token);
+      if (verdict.kind !== "valid") {
+        return { kind: "refused", problem: verdict.kind === "expired" ? expired : forged };
+      }
+      const { itemId, format, version } = verdict.claims;
+      const located = await locate(itemId);
+      if (located === undefined) {
+        return { kind: "refused", problem: gone };
+      }
+      // No browser notices that what it plays was replaced; it would splice the two.
+      if (version !== undefined && version !== versionTagOf(located)) {
+        return { kind: "refused", problem: replaced };
+      }
+      const { source, key } = located;
+      const isOriginal = format === originalFormat || source.searchable === undefined;
+      return { kind: "open", source, key: isOriginal ? key : source.searchable.keyOfFormat(key, format) };
+    },
+  };
+}
+
+/** Enough of the version to tell it from others. */
+function versionTagOf({ item }: LocatedItem): string | undefined {
+  return item && createHash("sha256").update(item.version).digest("base64url").slice(0, 11);
+}
+
+const advice = "Ask /api/v3/items/{id}/stream for a new one.";
+const forged: Problem = {
+  status: 403,
+  code: "bad-signature",
+  title: "Forbidden",
+  detail: `This address was not given out by this server. ${advice}`,
+};
+const expired: Problem = {
+  status: 410,
+  code: "expired",
+  title: "Address expired",
+  detail: `This address has expired. ${advice}`,
+};
+const replaced: Problem = {
+  status: 410,
+  code: "replaced",
+  title: "Media replaced",
+  detail: `The media at this address was replaced by a newer version. ${advice}`,
+};
+const gone: Problem = {
+  status: 404,
+  code: "not-found",
+  title: "Not found",
+  detail: "The library holds this item no longer.",
+};
