@@ -1,7 +1,5 @@
-import { BoundedMap } from "../bytes/index.ts";
 import {
   type CallOptions,
-  isSourceError,
   type ListOptions,
   type ListPage,
   type LocateOptions,
@@ -18,8 +16,8 @@ import { type CachePolicy, defaultCachePolicy } from "./cache-policy.ts";
 import { type CacheOutcome, formatCacheStatus, type ForwardReason } from "./cache-status.ts";
 import { CachedObject, outcomeOf } from "./cached-object.ts";
 import { CachedVersion } from "./cached-version.ts";
-import { freshnessOf, isUsableOnError, refreshedFreshness, ttlSecondsOf, usabilityOf } from "./object-freshness.ts";
-import { MissingKeys } from "./missing-keys.ts";
+import { KnownObjects } from "./known-objects.ts";
+import { freshnessOf, ttlSecondsOf } from "./object-freshness.ts";
 import { PassedObject } from "./passed-object.ts";
 import { SharedCalls } from "./shared-call.ts";
 import type { ObjectRecord, SliceStore, SliceTotals } from "./slice-store.ts";
@@ -40,9 +38,6 @@ export interface CachedSource extends Source {
   purge(path: string): Promise<SliceTotals>;
 }
 
-/** Versions remembered in memory, without their bytes. */
-const rememberedObjects = 10_000;
-
 /**
  * Puts a slice cache before any source; nothing above it knows. What one viewer fetched the next has at once, viewers of the same bytes share
  * one fetch, and two versions of an object never meet. Disposing of it disposes of `source`, not of `store`.
@@ -57,33 +52,24 @@ type Opened =
   | { readonly kind: "version"; readonly version: CachedVersion }
   | { readonly kind: "uncacheable"; readonly object: MediaObject; isTaken: boolean };
 
-/** A version that may be served, and why the source had to be asked about it first, if it had. */
-interface KnownVersion {
-  readonly record: ObjectRecord | undefined;
-  readonly forwarded: ForwardReason | undefined;
-}
-
 class CachingSource implements CachedSource {
   readonly counters: CacheCounters = createCacheCounters();
   readonly #source: Source;
   readonly #store: SliceStore;
   readonly #name: string;
   readonly #policy: CachePolicy;
-  readonly #records = new BoundedMap<ObjectRecord>(rememberedObjects);
+  readonly #known: KnownObjects;
   /** Versions that somebody has open, by object. */
   readonly #versions = new Map<string, CachedVersion>();
-  /** Versions known to be out of date, by object: the store takes a moment to forget them. */
-  readonly #gone = new BoundedMap<string>(rememberedObjects);
-  readonly #missing: MissingKeys;
   readonly #openings = new SharedCalls<Opened>((opened) => void discardOpened(opened));
-  readonly #revalidations = new SharedCalls<"current" | "changed">();
 
   constructor(source: Source, store: SliceStore, name: string, policy: CachePolicy) {
     this.#source = source;
     this.#store = store;
     this.#name = name;
     this.#policy = policy;
-    this.#missing = new MissingKeys(policy.notFoundForSeconds, rememberedObjects);
+    const nameOf = (key: string): string => this.#objectName(key);
+    this.#known = new KnownObjects({ source, store, policy, counters: this.counters, nameOf });
   }
 
   get location(): string {
@@ -95,8 +81,9 @@ class CachingSource implements CachedSource {
     if (this.#store.state.kind === "off") {
       return new PassedObject(await this.#source.open(key, options), formatCacheStatus({ forwarded: "bypass" }));
     }
-    this.#throwIfKnownMissing(key);
-    const { record, forwarded } = await this.#currentRecord(key, options);
+    this.#known.throwIfMissing(key);
+    const current = this.#known.current(key, options);
+    const { record, forwarded } = current instanceof Promise ? await current : current;
     if (record === undefined) {
       return this.#openCold(key, options, forwarded ?? "uri-miss");
     }
@@ -125,10 +112,8 @@ class CachingSource implements CachedSource {
     const isFolder = path === "" || path.endsWith("/");
     const prefix = isFolder ? object : `${object}/`;
     const isPurged = (name: string): boolean => name.startsWith(prefix) || (!isFolder && name === object);
-    for (const map of [this.#records, this.#versions]) {
-      [...map.keys()].filter(isPurged).forEach((name) => map.delete(name));
-    }
-    this.#missing.forget((key) => isPurged(this.#objectName(key)));
+    this.#known.purge(isPurged);
+    [...this.#versions.keys()].filter(isPurged).forEach((name) => this.#versions.delete(name));
     const below = await this.#store.remove({ kind: "prefix", prefix });
     const itself = isFolder ? undefined : await this.#store.remove({ kind: "object", object });
     return {
@@ -140,71 +125,6 @@ class CachingSource implements CachedSource {
 
   [Symbol.asyncDispose](): PromiseLike<void> {
     return this.#source[Symbol.asyncDispose]();
-  }
-
-  /** The version to serve without opening anything upstream, if one is known and still counts. */
-  async #currentRecord(key: string, options: OpenOptions): Promise<KnownVersion> {
-    const object = this.#objectName(key);
-    const stored = this.#records.has(object) ? undefined : await this.#store.readRecord(object);
-    // While the store read its record, another request may have learnt of a newer version.
-    const record = this.#records.get(object) ?? stored;
-    if (record === undefined || record.version === this.#gone.get(object)) {
-      return { record: undefined, forwarded: undefined };
-    }
-    this.#records.set(record.object, record);
-    switch (usabilityOf(record, Date.now())) {
-      case "fresh":
-        this.counters.freshOpens += 1;
-        return { record, forwarded: undefined };
-      case "revalidate-beside":
-        this.counters.staleOpens += 1;
-        this.#revalidateRecord(key, record, {}).catch(() => undefined);
-        return { record, forwarded: undefined };
-      case "revalidate-first":
-        return { record: await this.#revalidatedRecord(key, record, options), forwarded: "stale" };
-    }
-  }
-
-  async #revalidatedRecord(key: string, record: ObjectRecord, options: OpenOptions): Promise<ObjectRecord | undefined> {
-    try {
-      await this.#revalidateRecord(key, record, options);
-      return this.#records.get(record.object);
-    } catch (error) {
-      const isOutage = isSourceError(error) && ["unavailable", "timeout", "bad-upstream"].includes(error.code);
-      if (isOutage && isUsableOnError(record, Date.now())) {
-        this.counters.staleOpens += 1;
-        return record;
-      }
-      throw error;
-    }
-  }
-
-  /** One conditional request for all slices of an object; whoever asks meanwhile waits for the same. */
-  async #revalidateRecord(key: string, record: ObjectRecord, { signal, meter }: CallOptions): Promise<void> {
-    await this.#revalidations.run(record.object, signal, async (shared) => {
-      this.counters.revalidations += 1;
-      const validator = { etag: record.version, derived: record.isDerivedTag, joinable: true };
-      try {
-        const { isCurrent, caching } = await this.#source.revalidate(key, validator, { signal: shared, meter });
-        if (!isCurrent || caching?.mayStore === false) {
-          await this.#forget(record.object, record.version);
-          return "changed";
-        }
-        const validatedAtMs = Date.now();
-        await this.#keepRecord({
-          ...record,
-          validatedAtMs,
-          freshness: refreshedFreshness(record, caching, this.#policy),
-        });
-        return "current";
-      } catch (error) {
-        if (isSourceError(error, "not-found")) {
-          await this.#forget(record.object, record.version);
-          this.#missing.note(key, error);
-        }
-        throw error;
-      }
-    });
   }
 
   /** Nothing is known: the request that opens the object also carries its first slices. */
@@ -221,7 +141,7 @@ class CachingSource implements CachedSource {
     }
     if (value.kind === "version") {
       const isStored = options.intent !== "metadata";
-      const record = this.#records.get(value.version.record.object) ?? value.version.record;
+      const record = this.#known.recordOf(value.version.record.object) ?? value.version.record;
       return this.#objectOf(value.version, record, { forwarded, isStored, isCollapsed: !isFirst });
     }
     // What must not be kept must not be shared either: one of those who waited gets it, and not always the first is still there.
@@ -246,12 +166,10 @@ class CachingSource implements CachedSource {
         return { kind: "uncacheable", object, isTaken: false };
       }
       await this.#store.remove({ kind: "other-versions", object: record.object, version: record.version });
-      await this.#keepRecord(record);
+      await this.#known.keep(record);
       return { kind: "version", version: this.#versionOf(key, record, object) };
     } catch (error) {
-      if (isSourceError(error, "not-found")) {
-        this.#missing.note(key, error);
-      }
+      this.#known.noteMissing(key, error);
       throw error;
     }
   }
@@ -308,9 +226,9 @@ class CachingSource implements CachedSource {
     }
     // An opening may still be writing this very version's record: who tries again must not join it.
     this.#openings.forget(object.slice(this.#name.length + 1));
-    const known = this.#records.get(object);
+    const known = this.#known.recordOf(object);
     if (known === undefined || known.version === version) {
-      await this.#forget(object, version);
+      await this.#known.forget(object, version);
     } else {
       await this.#store.remove({ kind: "other-versions", object, version: known.version });
     }
@@ -320,26 +238,6 @@ class CachingSource implements CachedSource {
     if (this.#versions.get(version.record.object) === version) {
       this.#versions.delete(version.record.object);
     }
-  }
-
-  #throwIfKnownMissing(key: string): void {
-    const error = this.#missing.find(key);
-    if (error !== undefined) {
-      this.counters.notFoundHits += 1;
-      throw error;
-    }
-  }
-
-  async #keepRecord(record: ObjectRecord): Promise<void> {
-    this.#gone.delete(record.object);
-    this.#records.set(record.object, record);
-    await this.#store.writeRecord(record);
-  }
-
-  async #forget(object: string, version: string): Promise<void> {
-    this.#records.delete(object);
-    this.#gone.set(object, version);
-    await this.#store.remove({ kind: "object", object });
   }
 
   #objectName(key: string): string {

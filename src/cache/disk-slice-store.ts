@@ -1,6 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { describeTrouble, isDiskTrouble, systemCode } from "./disk-trouble.ts";
 import { DiskVolume, type DiskVolumeOptions, FolderInUseError } from "./disk-volume.ts";
+import type { SharingSliceStore, SliceFiles, SliceRun } from "./slice-sharing.ts";
 import { assertSliceLength, assertSliceStoreOptions } from "./slice-store-options.ts";
 import type {
   CachedObjectPage,
@@ -9,7 +10,6 @@ import type {
   SliceKey,
   SliceListOptions,
   SliceSelection,
-  SliceStore,
   SliceStoreState,
   SliceTotals,
 } from "./slice-store.ts";
@@ -39,14 +39,14 @@ export interface DiskSliceStoreOptions {
  *
  * @throws {FolderInUseError} where another process uses the folder
  */
-export async function openDiskSliceStore(options: DiskSliceStoreOptions): Promise<SliceStore> {
+export async function openDiskSliceStore(options: DiskSliceStoreOptions): Promise<SharingSliceStore> {
   assertSliceStoreOptions(options);
   const store = new DiskSliceStore(options);
   await store.start();
   return store;
 }
 
-class DiskSliceStore implements SliceStore {
+class DiskSliceStore implements SharingSliceStore {
   readonly sliceBytes: number;
   readonly limitBytes: number;
   readonly counters = { evictions: 0, damaged: 0 };
@@ -58,6 +58,7 @@ class DiskSliceStore implements SliceStore {
   #retry: NodeJS.Timeout | undefined;
   #hasFailed = false;
   #isDisposed = false;
+  readonly #removalListeners: ((selection: SliceSelection) => void)[] = [];
 
   constructor(options: DiskSliceStoreOptions) {
     this.#options = options;
@@ -102,6 +103,7 @@ class DiskSliceStore implements SliceStore {
   }
 
   remove(selection: SliceSelection): Promise<SliceTotals> {
+    this.#announceRemoval(selection);
     return this.#attempt("write to", (volume) => volume.remove(selection), { objects: 0, slices: 0, bytes: 0 });
   }
 
@@ -111,6 +113,19 @@ class DiskSliceStore implements SliceStore {
 
   stat(): Promise<SliceTotals> {
     return this.#attempt("read", (volume) => volume.stat(), { objects: 0, slices: 0, bytes: 0 });
+  }
+
+  filesOf(object: string, version: string, run: SliceRun): Promise<SliceFiles> {
+    const none: SliceFiles = { folder: "", names: [] };
+    return this.#attempt("read", (volume) => volume.filesOf(object, version, run), none);
+  }
+
+  noteUses(object: string, version: string, indexes: readonly number[]): void {
+    this.#volume?.noteUses(object, version, indexes);
+  }
+
+  watchRemovals(listener: (selection: SliceSelection) => void): void {
+    this.#removalListeners.push(listener);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -148,10 +163,15 @@ class DiskSliceStore implements SliceStore {
   #turnOff(doing: string, error: unknown): void {
     this.#state = { kind: "off", reason: describeTrouble(doing, this.#options.folder, error) };
     this.#hasFailed ||= systemCode(error) === "EIO";
+    this.#announceRemoval({ kind: "prefix", prefix: "" });
     this.#closeVolume();
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => void this.#reopen(), this.#options.retryAfterMs ?? 30_000);
     this.#retry.unref();
+  }
+
+  #announceRemoval(selection: SliceSelection): void {
+    this.#removalListeners.forEach((listener) => listener(selection));
   }
 
   #closeVolume(): void {

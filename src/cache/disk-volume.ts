@@ -8,6 +8,7 @@ import { bootTag, DiskLayout, fileCost } from "./disk-layout.ts";
 import { DiskLoader } from "./disk-loader.ts";
 import { type FolderLock, takeFolderLock } from "./disk-lock.ts";
 import { DiskRoom } from "./disk-room.ts";
+import { sharedFilesOf } from "./disk-sharing.ts";
 import { DiskSlice } from "./disk-slice.ts";
 import { DiskSpace } from "./disk-space.ts";
 import { systemCode } from "./disk-trouble.ts";
@@ -15,6 +16,7 @@ import { Turns } from "./disk-turns.ts";
 import { DiskWriter } from "./disk-writer.ts";
 import { type HeldObject, SliceIndex } from "./slice-index.ts";
 import { isSelected, listHeld, selectObjects } from "./slice-listing.ts";
+import type { SliceFiles, SliceRun } from "./slice-sharing.ts";
 import { noSlot } from "./slice-slots.ts";
 import type {
   CachedObjectPage,
@@ -155,6 +157,22 @@ export class DiskVolume {
       totals.objects += (await this.#space.settle(object)) ? 1 : 0;
     }
     return totals;
+  }
+
+  async filesOf(object: string, version: string, run: SliceRun): Promise<SliceFiles> {
+    await this.#loader.ensure(object);
+    return sharedFilesOf(this.#context, object, version, run);
+  }
+
+  noteUses(object: string, version: string, indexes: readonly number[]): void {
+    const { index } = this.#context;
+    for (const number of indexes) {
+      const slot = index.find(object, version, number);
+      if (slot !== noSlot) {
+        index.use(slot);
+        this.#noteUse(index.slots.owner[slot]?.object);
+      }
+    }
   }
 
   async list(options?: SliceListOptions): Promise<CachedObjectPage> {

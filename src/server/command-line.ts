@@ -158,6 +158,7 @@ function exampleOf(name: string): string {
     "cache-size": "10GiB",
     "slice-size": "1MiB",
     "memory-cache-size": "64MiB",
+    workers: "auto",
   };
   return examples[name] ?? "./folder";
 }

@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import {
   type CacheMount,
@@ -9,21 +8,24 @@ import {
   createRoutes,
   type MountedSource,
   type Readiness,
+  type RequestListener,
 } from "../api/index.ts";
 import { type CachedSource, cachedSource } from "../cache/index.ts";
-import { createMediaHandler, type MediaHandlerOptions } from "../delivery/index.ts";
+import { createMediaHandler, type DeliveryRecord } from "../delivery/index.ts";
 import type { Source, UpstreamMeter } from "../source/index.ts";
 import { createHttpSource, createLocalSource, createS3Source } from "../sources/index.ts";
 import { cacheNameOf } from "./cache-name.ts";
 import type { ServerConfig } from "./config.ts";
 import { createDrain, type Drain } from "./drain.ts";
+import { forwardedViewer } from "./forwarded-fields.ts";
 import { createHttpServer, type HttpServer } from "./http-server.ts";
 import type { Logger } from "./log.ts";
 import { measuredSource } from "./measured-source.ts";
-import { createMetrics } from "./metrics.ts";
+import { createMetrics, type Metrics, type WorkerFigures } from "./metrics.ts";
 import { createCacheWatch, type ServerCache } from "./open-cache.ts";
 import { createRequestLog } from "./request-log.ts";
 import type { SourceConfig } from "./source-config.ts";
+import { deliveryOf, labelOf } from "./source-delivery.ts";
 import { UpstreamConnections } from "./upstream-connections.ts";
 
 /** A server put together and not yet listening. Disposing of it frees what its sources hold. */
@@ -31,6 +33,7 @@ export interface Composition extends AsyncDisposable {
   readonly http: HttpServer;
   readonly drain: Drain;
   readonly readiness: Readiness;
+  readonly metrics: Metrics;
   readonly sources: ReadonlyMap<string, MountedSource>;
 }
 
@@ -41,40 +44,41 @@ export interface ServerParts {
   readonly cache: ServerCache | undefined;
   /** Each lets an operator in. */
   readonly adminTokens: readonly string[];
+  /** Where others accept the viewers: what arrives here then comes from them alone. */
+  readonly workers?: WorkerFigures | undefined;
 }
 
 /** Puts the server together. */
-export function composeServer(config: ServerConfig, { logger, cache, adminTokens }: ServerParts): Composition {
-  const requestLog = createRequestLog(logger);
+export function composeServer(config: ServerConfig, { logger, cache, adminTokens, workers }: ServerParts): Composition {
+  const requestLog = createRequestLog(logger, workers === undefined ? undefined : forwardedViewer);
   const drain = createDrain();
   const connections = new UpstreamConnections();
   const layers = new Map(config.sources.map((entry) => [entry.name, layerSource(entry, cache)]));
-  const metrics = createMetrics({ sources: layers, cache, connections });
+  const metrics = createMetrics({ sources: layers, cache, connections, workers });
   const watchCache = cache === undefined ? () => undefined : createCacheWatch(cache, logger);
-  const sources = new Map(
-    config.sources.flatMap((entry): [string, MountedSource][] => {
-      const source = layers.get(entry.name)?.source;
-      if (source === undefined) {
-        return [];
-      }
-      const observers = [requestLog.recordDelivery(entry.name), metrics.recordDelivery(entry.name), watchCache];
-      const handler = createMediaHandler(source, {
-        ...deliveryOf(entry, config),
-        onDelivered: (record) => observers.forEach((observe) => observe(record)),
-      });
-      return [[entry.name, { name: entry.name, label: labelOf(entry), source, handler }]];
-    }),
-  );
+  const sources = mountSources(config, layers, (name) => [
+    requestLog.recordDelivery(name),
+    metrics.recordDelivery(name),
+    watchCache,
+  ]);
   const readiness = createReadiness(sources, { cache: cache === undefined ? undefined : () => readinessOf(cache) });
   const onError = (error: unknown, path: string): void => logger.warn({ err: error, path }, "page failed");
   const store = cache?.store;
   const admin = { cache: store && createCacheAdmin(store, mountsOf(config, layers)), tokens: adminTokens };
   const { fetch } = createRoutes({ sources, readiness, metrics, admin, onError });
-  const listener = createRequestListener({ sources, fetch });
+  const answerWhole = createRequestListener({ sources, fetch });
+  // The answer that a part belongs to is counted by the worker that gives it.
+  const partSources = mountSources(config, layers, (name) => [requestLog.recordDelivery(name), watchCache]);
+  const answerPart = createRequestListener({ sources: partSources, fetch });
+  const listener: RequestListener =
+    workers === undefined
+      ? answerWhole
+      : (request, response) => (forwardedViewer(request) === undefined ? answerPart : answerWhole)(request, response);
   return {
     http: createHttpServer(requestLog.around(drain.around(listener))),
     drain,
     readiness,
+    metrics,
     sources,
     async [Symbol.asyncDispose]() {
       // Cut requests end a moment after their connections; one that does not end must not keep the process.
@@ -83,6 +87,29 @@ export function composeServer(config: ServerConfig, { logger, cache, adminTokens
       connections[Symbol.dispose]();
     },
   };
+}
+
+/** Every source with a handler, whose deliveries are told to those who observe the source. */
+function mountSources(
+  config: ServerConfig,
+  layers: ReadonlyMap<string, LayeredSource>,
+  observersOf: (name: string) => readonly ((record: DeliveryRecord) => void)[],
+): ReadonlyMap<string, MountedSource> {
+  return new Map(
+    config.sources.flatMap((entry): [string, MountedSource][] => {
+      const { name } = entry;
+      const source = layers.get(name)?.source;
+      if (source === undefined) {
+        return [];
+      }
+      const observers = observersOf(name);
+      const handler = createMediaHandler(source, {
+        ...deliveryOf(entry, config),
+        onDelivered: (record) => observers.forEach((observe) => observe(record)),
+      });
+      return [[name, { name, label: labelOf(entry), source, handler }]];
+    }),
+  );
 }
 
 /** A source with what was put around it. */
@@ -120,11 +147,16 @@ function readinessOf({ state, folder }: ServerCache): CacheReadiness {
     : { state: "off", detail: state.reason.replaceAll(`the cache folder ${folder}`, "the cache folder") };
 }
 
+/** A folder as a source, for workers too. */
+export function createFolderSource(root: string): Source {
+  return createLocalSource({ root });
+}
+
 /** The source that a location means: the one place that knows the kinds there are. */
 export function createSource({ location, headers, allowedRedirectOrigins, credentials }: SourceConfig): Source {
   switch (location.kind) {
     case "local":
-      return createLocalSource({ root: location.root });
+      return createFolderSource(location.root);
     case "http":
       return createHttpSource({
         baseUrl: location.baseUrl,
@@ -144,22 +176,4 @@ export function createSource({ location, headers, allowedRedirectOrigins, creden
       });
     }
   }
-}
-
-/** Viewers need not know where on the disk a folder lies. */
-function labelOf({ location }: SourceConfig): string {
-  return location.kind === "local" ? basename(location.root) : location.text;
-}
-
-function deliveryOf(entry: SourceConfig, config: ServerConfig): MediaHandlerOptions {
-  const cacheControl = entry.cacheControl ?? config.cacheControl;
-  const { redirectLifetimeSeconds } = entry;
-  return {
-    mode: entry.delivery,
-    allowedOrigins: config.allowedOrigins,
-    crossOriginResourcePolicy: config.crossOriginResourcePolicy,
-    maxResponseBytes: config.maxResponseBytes,
-    ...(cacheControl === undefined ? {} : { cacheControl }),
-    ...(redirectLifetimeSeconds === undefined ? {} : { redirectLifetimeSeconds }),
-  };
 }

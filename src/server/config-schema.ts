@@ -31,6 +31,7 @@ export interface Settings {
   readonly cacheSize?: number | undefined;
   readonly sliceSize?: number | undefined;
   readonly memoryCacheSize?: number | undefined;
+  readonly workers?: number | "auto" | undefined;
   readonly logLevel?: LogLevel | undefined;
   readonly open?: boolean | undefined;
   readonly drainTimeout?: number | undefined;
@@ -62,6 +63,7 @@ const policyFix = "Use same-origin, same-site or cross-origin.";
 const cacheSizeFix = "Use a size from 64MiB on, such as 10GiB, or 0 for no cache.";
 const sliceSizeFix = "Use 256KiB, 512KiB, 1MiB, 2MiB, 4MiB, 8MiB or 16MiB.";
 const memoryCacheFix = "Use a size from 0 to 64GiB, such as 64MiB.";
+const workersFix = "Use auto for one a core, or a whole number from 1 to 64.";
 const tokenFix = "Use 16 to 256 letters, digits and any of -._~+/=; `openssl rand -hex 32` makes a good one.";
 const pathFix = "Use the path of a folder.";
 const sourcesFix =
@@ -120,6 +122,12 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject({
         .int(memoryCacheFix)
         .min(0, memoryCacheFix)
         .max(64 * 1024 ** 3, memoryCacheFix),
+    )
+    .optional(),
+  workers: z
+    .preprocess(
+      numberFrom,
+      z.union([z.literal("auto"), z.int(workersFix).min(1, workersFix).max(64, workersFix)], workersFix),
     )
     .optional(),
   logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], levelFix).optional(),

@@ -1,5 +1,5 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseCommandLine } from "./command-line.ts";
@@ -64,6 +64,7 @@ describe("loadConfig()", () => {
         sliceBytes: 1024 ** 2,
         memoryBytes: 64 * 1024 ** 2,
       },
+      workers: 1,
       adminToken: undefined,
       logLevel: "info",
       open: false,
@@ -184,6 +185,12 @@ describe("loadConfig()", () => {
     });
   });
 
+  it("reads how many workers there are", async () => {
+    expect(await load({ args: ["--workers", "3"], env: { SLUICE_WORKERS: "2" } })).toMatchObject({ workers: 3 });
+    expect(await load({ env: { SLUICE_WORKERS: "auto" } })).toMatchObject({ workers: availableParallelism() });
+    expect(await load({ files: { "sluice.config.json": { workers: 4 } } })).toMatchObject({ workers: 4 });
+  });
+
   it("reads origins", async () => {
     const env = { SLUICE_ALLOWED_ORIGINS: "https://a.example https://b.example:81" };
     expect(await load({ env })).toMatchObject({ allowedOrigins: ["https://a.example", "https://b.example:81"] });
@@ -201,6 +208,10 @@ describe("loadConfig()", () => {
     [{ env: { SLUICE_CACHE_SIZE: "lots" } }, 'SLUICE_CACHE_SIZE is "lots". Use a size from 64MiB on'],
     [{ args: ["--slice-size", "3MiB"] }, '--slice-size is "3MiB". Use 256KiB, 512KiB, 1MiB'],
     [{ args: ["--memory-cache-size", "1PB"] }, '--memory-cache-size is "1PB". Use a size from 0 to 64GiB'],
+    [{ args: ["--workers", "0"] }, '--workers is "0". Use auto for one a core, or a whole number from 1 to 64.'],
+    [{ args: ["--workers", "1.5"] }, '--workers is "1.5". Use auto'],
+    [{ env: { SLUICE_WORKERS: "65" } }, 'SLUICE_WORKERS is "65". Use auto'],
+    [{ files: { "sluice.config.json": { workers: "many" } } }, '"workers" in sluice.config.json is "many". Use auto'],
     [{ env: { SLUICE_ADMIN_TOKEN: "short" } }, "SLUICE_ADMIN_TOKEN is hidden here, and wrong. Use 16 to 256 letters"],
     [{ args: ["s3://bucket?cache=on"] }, '"cache" of "s3://bucket?..." is "on". Use off, exact'],
     [{ args: ["https://host/?fresh-for=soon"] }, '"fresh-for" of "https://host/?..." is "soon". Use a whole number'],

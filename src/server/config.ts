@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
 import { readConfigFile } from "./config-file.ts";
 import { defaultCacheFolder } from "./default-cache-folder.ts";
@@ -15,6 +16,8 @@ export interface ServerConfig {
   /** Absolute; checked to be writable before the server starts. */
   readonly stateFolder: string | undefined;
   readonly cache: CacheConfig;
+  /** Processes that accept viewers; with 1 there is no other than this. */
+  readonly workers: number;
   /** Whoever knows it may look into the cache and empty it. */
   readonly adminToken: string | undefined;
   readonly logLevel: LogLevel;
@@ -85,6 +88,7 @@ export async function loadConfig(inputs: ConfigInputs): Promise<ServerConfig> {
       sliceBytes: settings.sliceSize ?? 1024 ** 2,
       memoryBytes: settings.memoryCacheSize ?? 64 * 1024 ** 2,
     },
+    workers: settings.workers === "auto" ? Math.min(availableParallelism(), 64) : (settings.workers ?? 1),
     adminToken: settings.adminToken,
     logLevel: settings.logLevel ?? "info",
     open: settings.open ?? false,

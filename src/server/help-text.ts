@@ -33,6 +33,7 @@ Options                             (also as environment variables and in the fi
   --slice-size SIZE                 grid on which they are kept, 256KiB to 16MiB
                                                                   [1MiB]  SLUICE_SLICE_SIZE
   --memory-cache-size SIZE          memory for parts often read  [64MiB]  SLUICE_MEMORY_CACHE_SIZE
+  --workers NUMBER|auto             processes that accept viewers; auto: one a core   [1]  SLUICE_WORKERS
   --log-level LEVEL                 trace, debug, info, warn, error, fatal, silent  SLUICE_LOG_LEVEL
   --open                            open the address in a browser               SLUICE_OPEN
   --drain-timeout SECONDS           how long running streams may go on once Sluice

@@ -14,13 +14,27 @@ export interface Log {
   flush(): void;
 }
 
+/** Options of {@link createLog}. */
+export interface LogOptions {
+  /** True where several processes write to the same stderr. @default false */
+  readonly isShared?: boolean;
+}
+
+/** What a pipe takes as one piece (PIPE_BUF on Linux): of several writers no line ends up within another's. */
+const wholeWriteBytes = 4096;
+
 /**
  * Creates the log: JSON, one line an event, to stderr, for stdout belongs to the address. Lines are written behind the event
  * loop's back; where nobody reads them (a stopped terminal, a full pipe) they are dropped beyond 4 MiB instead of
  * stopping the streams.
  */
-export function createLog(level: LogLevel): Log {
-  const destination = pino.destination({ dest: 2, sync: false, maxLength: 4 * 1024 * 1024 });
+export function createLog(level: LogLevel, { isShared = false }: LogOptions = {}): Log {
+  const destination = pino.destination({
+    dest: 2,
+    sync: false,
+    maxLength: 4 * 1024 * 1024,
+    ...(isShared ? { maxWrite: wholeWriteBytes } : {}),
+  });
   const logger = createLogger(level, destination);
   return {
     logger,

@@ -9,8 +9,14 @@ if (major < 24) {
   );
   process.exitCode = 1;
 } else {
-  const { run } = await import("./run.ts");
-  process.exitCode = await run(process.argv.slice(2));
+  const { default: cluster } = await import("node:cluster");
+  if (cluster.isWorker) {
+    const { runWorker } = await import("./worker.ts");
+    await runWorker();
+  } else {
+    const { run } = await import("./run.ts");
+    process.exitCode = await run(process.argv.slice(2));
+  }
   // Whatever a library still holds open must not keep a stopped server alive; a pipe gets this long to take the last line.
   setTimeout(() => process.exit(), 500).unref();
 }

@@ -3,6 +3,7 @@ import type { MetricsPage } from "../api/index.ts";
 import type { CacheCounters } from "../cache/index.ts";
 import { cacheVerdict, type DeliveryRecord } from "../delivery/index.ts";
 import type { UpstreamMeter } from "../source/index.ts";
+import type { DeliveryReport } from "./delivery-report.ts";
 import type { ServerCache } from "./open-cache.ts";
 import { SourceTally } from "./source-tally.ts";
 import type { UpstreamConnections } from "./upstream-connections.ts";
@@ -19,12 +20,24 @@ export interface MetricsOptions {
   readonly sources: ReadonlyMap<string, MeasuredSourceTotals>;
   readonly cache: ServerCache | undefined;
   readonly connections: UpstreamConnections;
+  /** Absent where there are none. */
+  readonly workers?: WorkerFigures | undefined;
+}
+
+/** What is known of other processes that deliver. */
+export interface WorkerFigures {
+  readonly size: number;
+  readonly restartCount: number;
+  /** Has all of them report. */
+  gather(): Promise<unknown>;
 }
 
 /** The server's figures for Prometheus. */
 export interface Metrics extends MetricsPage {
   /** What the media handler of `source` reports to. */
   recordDelivery(source: string): (record: DeliveryRecord) => void;
+  /** Adds what a worker has delivered. */
+  addReport(report: DeliveryReport): void;
 }
 
 /**
@@ -41,11 +54,20 @@ export function createMetrics(options: MetricsOptions): Metrics {
     registers: [registry],
   });
   addDeliveryMetrics(registry, tallies);
-  addSourceMetrics(registry, options.sources);
+  addSourceMetrics(registry, options.sources, tallies);
   addCacheMetrics(registry, options);
+  addWorkerMetrics(registry, options.workers);
   return {
     contentType: registry.contentType,
-    render: () => registry.metrics(),
+    async render() {
+      await options.workers?.gather();
+      return await registry.metrics();
+    },
+    addReport(report) {
+      tallies.get(report.source)?.addReport(report);
+      const labels = { source: report.source };
+      report.firstByteMs.forEach((ms) => firstByte.observe(labels, ms / 1000));
+    },
     recordDelivery(source) {
       const tally = tallies.get(source) ?? new SourceTally();
       const labels = { source };
@@ -78,7 +100,15 @@ function addDeliveryMetrics(registry: Registry, tallies: ReadonlyMap<string, Sou
   });
 }
 
-function addSourceMetrics(registry: Registry, sources: MetricsOptions["sources"]): void {
+function addSourceMetrics(
+  registry: Registry,
+  sources: MetricsOptions["sources"],
+  tallies: ReadonlyMap<string, SourceTally>,
+): void {
+  const elsewhere = (source: string, field: keyof CacheCounters): number =>
+    field === "hitBytes" || field === "freshOpens" ? (tallies.get(source)?.elsewhere[field] ?? 0) : 0;
+  const countOf = (source: string, cache: Readonly<CacheCounters> | undefined, field: keyof CacheCounters) =>
+    cache === undefined ? undefined : cache[field] + elsewhere(source, field);
   const upstream = [
     ["sluice_upstream_requests_total", "Requests sent to the source, checks of its health included.", "requests"],
     ["sluice_upstream_bytes_total", "Body bytes that came from the source.", "bytes"],
@@ -104,7 +134,7 @@ function addSourceMetrics(registry: Registry, sources: MetricsOptions["sources"]
   ] as const;
   for (const [name, help, field] of caching) {
     addCounter(registry, name, help, ["source"], (add) => {
-      sources.forEach(({ cache }, source) => add({ source }, cache?.[field]));
+      sources.forEach(({ cache }, source) => add({ source }, countOf(source, cache, field)));
     });
   }
   const opens = [
@@ -115,7 +145,9 @@ function addSourceMetrics(registry: Registry, sources: MetricsOptions["sources"]
   ] as const;
   const help = "Objects opened: known and fresh, stale but served, for the first time, or together with somebody else.";
   addCounter(registry, "sluice_cache_opens_total", help, ["source", "kind"], (add) => {
-    sources.forEach(({ cache }, source) => opens.forEach(([kind, field]) => add({ source, kind }, cache?.[field])));
+    sources.forEach(({ cache }, source) =>
+      opens.forEach(([kind, field]) => add({ source, kind }, countOf(source, cache, field))),
+    );
   });
 }
 
@@ -141,6 +173,15 @@ function addCacheMetrics(registry: Registry, { cache, connections }: MetricsOpti
   );
   const damaged = "Slices found damaged, and dropped before a byte of them was served.";
   addCounter(registry, "sluice_cache_damaged_slices_total", damaged, [], (add) => add({}, store.counters.damaged));
+}
+
+function addWorkerMetrics(registry: Registry, workers: WorkerFigures | undefined): void {
+  if (workers !== undefined) {
+    addGauge(registry, "sluice_workers", "Processes that accept viewers.", () => workers.size);
+    addCounter(registry, "sluice_worker_restarts_total", "Workers started in place of one that ended.", [], (add) =>
+      add({}, workers.restartCount),
+    );
+  }
 }
 
 type Add = (labels: Readonly<Record<string, string>>, value: number | undefined) => void;

@@ -2,7 +2,7 @@ import {
   defaultCacheBytes,
   FolderInUseError,
   openDiskSliceStore,
-  type SliceStore,
+  type SharingSliceStore,
   type SliceStoreState,
 } from "../cache/index.ts";
 import type { ServerConfig } from "./config.ts";
@@ -10,12 +10,13 @@ import { prepareWritableFolder } from "./folders.ts";
 import type { Logger } from "./log.ts";
 import { formatSize } from "./size.ts";
 import { StartError } from "./start-error.ts";
+import { memoryShareOf } from "./worker-plan.ts";
 
 /** The cache of a server: one store for all its sources. */
 export interface ServerCache extends AsyncDisposable {
   readonly folder: string;
   /** Absent where the folder could not be had. */
-  readonly store: SliceStore | undefined;
+  readonly store: SharingSliceStore | undefined;
   /** Whether anything is kept now. */
   readonly state: SliceStoreState;
 }
@@ -26,7 +27,7 @@ export interface ServerCache extends AsyncDisposable {
  * @throws {StartError}
  */
 export async function openCache(config: ServerConfig, logger: Logger): Promise<ServerCache | undefined> {
-  const { folder, isFolderChosen, limitBytes, sliceBytes, memoryBytes } = config.cache;
+  const { folder, isFolderChosen, limitBytes, sliceBytes } = config.cache;
   if (isFolderChosen) {
     await prepareWritableFolder("--cache", folder);
   }
@@ -35,6 +36,7 @@ export async function openCache(config: ServerConfig, logger: Logger): Promise<S
   }
   try {
     const limit = limitBytes ?? (await defaultCacheBytes(folder));
+    const memoryBytes = memoryShareOf(config);
     const store = await openDiskSliceStore({ folder, sliceBytes, memoryBytes, limitBytes: limit });
     if (store.state.kind === "on") {
       logger.info({ folder, limitBytes: limit, sliceBytes }, `keeping up to ${formatSize(limit)} in ${folder}`);
@@ -68,7 +70,11 @@ export function createCacheWatch(cache: ServerCache, logger: Logger): () => void
   };
 }
 
-function createServerCache(folder: string, store: SliceStore | undefined, reason: string | undefined): ServerCache {
+function createServerCache(
+  folder: string,
+  store: SharingSliceStore | undefined,
+  reason: string | undefined,
+): ServerCache {
   return {
     folder,
     store,

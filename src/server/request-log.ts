@@ -43,8 +43,14 @@ interface Slot {
   delivery: { readonly source: string; readonly record: DeliveryRecord } | undefined;
 }
 
-/** Creates the log of requests. */
-export function createRequestLog(logger: Logger): RequestLog {
+/**
+ * Creates the log of requests.
+ * @param viewerOf tells the viewer's address; by default that at the other end of the connection
+ */
+export function createRequestLog(
+  logger: Logger,
+  viewerOf: (request: IncomingMessage) => string | undefined = (request) => request.socket.remoteAddress,
+): RequestLog {
   const slots = new AsyncLocalStorage<Slot>();
   let pendingCount = 0;
   let whenSettled = Promise.withResolvers<void>();
@@ -55,7 +61,8 @@ export function createRequestLog(logger: Logger): RequestLog {
         const startedAt = performance.now();
         pendingCount += 1;
         // Gone once the connection is.
-        const { remoteAddress, bytesWritten: bytesBefore } = request.socket;
+        const remoteAddress = viewerOf(request);
+        const { bytesWritten: bytesBefore } = request.socket;
         slots
           .run(slot, () => listener(request, response))
           .catch((error: unknown) => {

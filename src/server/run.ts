@@ -67,7 +67,7 @@ async function runCheck(config: ServerConfig): Promise<number> {
 
 async function runServer(config: ServerConfig, warnings: readonly string[]): Promise<number> {
   const { serve } = await import("./serve.ts");
-  const log = createLog(config.logLevel);
+  const log = createLog(config.logLevel, { isShared: config.workers > 1 });
   const { logger } = log;
   process.once("uncaughtException", (error) => {
     logger.fatal({ err: error }, "stopped by a mistake in Sluice");

@@ -6,10 +6,12 @@ import { describeFailure } from "./check-sources.ts";
 import { type Composition, composeServer } from "./compose.ts";
 import type { ServerConfig } from "./config.ts";
 import { assertReadableFolder, prepareWritableFolder } from "./folders.ts";
-import { formatOrigin, listen, type ListenAddress, localOrigin, reachableOrigins } from "./listen.ts";
+import { type Front, openFront } from "./front.ts";
+import { formatOrigin, type ListenAddress, localOrigin, reachableOrigins } from "./listen.ts";
 import type { Logger } from "./log.ts";
 import { openBrowser } from "./open-browser.ts";
 import { openCache, type ServerCache } from "./open-cache.ts";
+import { WorkerPool } from "./worker-pool.ts";
 
 /** How {@link serve} reaches the world around it. */
 export interface ServeContext {
@@ -30,10 +32,12 @@ export async function serve(config: ServerConfig, context: ServeContext): Promis
   await using cache = await openCache(config, logger);
   const ownToken = randomBytes(32).toString("base64url");
   const adminTokens = [ownToken, ...(config.adminToken === undefined ? [] : [config.adminToken])];
-  await using server = composeServer(config, { logger, cache, adminTokens });
-  const address = await listen(server.http.server, config);
+  const workers = config.workers === 1 ? undefined : new WorkerPool({ count: config.workers, logger });
+  await using server = composeServer(config, { logger, cache, adminTokens, workers });
+  await using front = await openFront(server, config, { cache, workers });
+  const { address } = front;
   await using _note = await leaveCacheNote(cache, config, { origin: localOrigin(address), token: ownToken }, logger);
-  const stopped = stopOnSignal(server, config, context);
+  const stopped = stopOnSignal(front, config, context);
   print(`Sluice is listening on ${formatOrigin(address)}`);
   announce(address, config, logger);
   warnOfUnreachableSources(server, config, logger);
@@ -83,7 +87,7 @@ async function leaveCacheNote(
 const sameSignalMs = 500;
 
 /** The first signal drains, the second cuts. Resolves when nothing is left. */
-function stopOnSignal(server: Composition, config: ServerConfig, context: ServeContext): Promise<void> {
+function stopOnSignal(front: Front, config: ServerConfig, context: ServeContext): Promise<void> {
   const { logger, onStopSignal } = context;
   return new Promise((resolve, reject) => {
     let toldAt: number | undefined;
@@ -93,21 +97,23 @@ function stopOnSignal(server: Composition, config: ServerConfig, context: ServeC
           return;
         }
         logger.info({ signal }, "told to stop again: cutting what is left");
-        server.drain.cut();
+        front.cut();
         return;
       }
       toldAt = performance.now();
-      const { connections } = server.http;
-      logger.info(
-        { signal, running: connections.answerCount, drainTimeoutMs: config.drainTimeoutMs },
-        "told to stop: draining",
-      );
-      server.drain.begin(server.http.server, connections, config.drainTimeoutMs).then((cut) => {
-        logger.info({ cut }, "stopped");
-        resolve();
-      }, reject);
+      drainFront(front, signal, config, logger).then(resolve, reject);
     });
   });
+}
+
+async function drainFront(
+  front: Front,
+  signal: NodeJS.Signals,
+  { drainTimeoutMs }: ServerConfig,
+  logger: Logger,
+): Promise<void> {
+  logger.info({ signal, running: await front.countAnswers(), drainTimeoutMs }, "told to stop: draining");
+  logger.info({ cut: await front.drain(drainTimeoutMs) }, "stopped");
 }
 
 function announce(address: ListenAddress, config: ServerConfig, logger: Logger): void {

@@ -14,6 +14,7 @@ export type SettingKey =
   | "cacheSize"
   | "sliceSize"
   | "memoryCacheSize"
+  | "workers"
   | "logLevel"
   | "open"
   | "drainTimeout"
@@ -33,6 +34,7 @@ export const settingNames: Readonly<Record<SettingKey, SettingNames>> = {
   cacheSize: { flag: "cache-size", variable: "SLUICE_CACHE_SIZE" },
   sliceSize: { flag: "slice-size", variable: "SLUICE_SLICE_SIZE" },
   memoryCacheSize: { flag: "memory-cache-size", variable: "SLUICE_MEMORY_CACHE_SIZE" },
+  workers: { flag: "workers", variable: "SLUICE_WORKERS" },
   logLevel: { flag: "log-level", variable: "SLUICE_LOG_LEVEL" },
   open: { flag: "open", variable: "SLUICE_OPEN" },
   drainTimeout: { flag: "drain-timeout", variable: "SLUICE_DRAIN_TIMEOUT" },

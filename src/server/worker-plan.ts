@@ -1,0 +1,39 @@
+import { cacheNameOf } from "./cache-name.ts";
+import type { ServerConfig } from "./config.ts";
+import type { ServerCache } from "./open-cache.ts";
+import type { SourceConfig } from "./source-config.ts";
+import { deliveryOf, labelOf } from "./source-delivery.ts";
+import type { WorkerPlan, WorkerSource } from "./worker-messages.ts";
+
+/** What workers are told of the configuration. */
+export function planWorkers(config: ServerConfig, cache: ServerCache | undefined, ownerSocket: string): WorkerPlan {
+  return {
+    listen: { host: config.host, port: config.port },
+    ownerSocket,
+    logLevel: config.logLevel,
+    sliceBytes: config.cache.sliceBytes,
+    memoryBytes: memoryShareOf(config),
+    sources: config.sources.flatMap((entry): WorkerSource[] => {
+      const bytes = bytesOf(entry, cache);
+      return bytes === undefined
+        ? []
+        : [{ name: entry.name, label: labelOf(entry), delivery: deliveryOf(entry, config), bytes }];
+    }),
+  };
+}
+
+/** Each process's part of the memory for parts often read; the owner has one too, for what it answers itself. */
+export function memoryShareOf({ cache, workers }: ServerConfig): number {
+  return workers === 1 ? cache.memoryBytes : Math.floor(cache.memoryBytes / (workers + 1));
+}
+
+function bytesOf(entry: SourceConfig, cache: ServerCache | undefined): WorkerSource["bytes"] | undefined {
+  // A redirect needs the credentials, which the owner keeps to himself.
+  if (entry.delivery === "redirect") {
+    return undefined;
+  }
+  if (entry.caching !== undefined && cache?.store !== undefined) {
+    return { kind: "held", cacheName: cacheNameOf(entry) };
+  }
+  return entry.location.kind === "local" ? { kind: "folder", root: entry.location.root } : undefined;
+}
