@@ -4,7 +4,7 @@ import { linesOf, type NoPlaylist, parseSeconds, type Playlist, type PlaylistEnt
 /** Reads `.m3u` and `.m3u8`. Manifests of HLS share the extension and are refused: their lines are pieces of one film. */
 export function parseM3u(text: string): Playlist | NoPlaylist {
   if (/^#EXT-X-(?:TARGETDURATION|STREAM-INF|MEDIA|MEDIA-SEQUENCE)\b/m.test(text)) {
-    return { problem: "It is a manifest of an HLS stream, not a playlist" };
+    return { problem: "It is a manifest of an HLS stream, not a playlist", isOther: true };
   }
   const entries: PlaylistEntry[] = [];
   let title: string | undefined;

@@ -15,6 +15,9 @@ export function resolveReference(playlistKey: string, location: string): Playlis
   if (/^(?:[a-z]:)?\//i.test(path)) {
     return { unresolved: `Refers to a path outside its source: ${location.slice(0, 80)}` };
   }
+  if (/(?:^|\/)\.{0,2}$/.test(path)) {
+    return { unresolved: `Names a folder, not an object: ${JSON.stringify(location.slice(0, 80))}` };
+  }
   const folder = playlistKey.split("/").slice(0, -1);
   for (const segment of path.split("/")) {
     if (segment === "..") {

@@ -20,6 +20,8 @@ export interface PlaylistEntry {
 /** Why a text is no playlist of ours. */
 export interface NoPlaylist {
   readonly problem: string;
+  /** True where it is sound, but something else. */
+  readonly isOther?: boolean | undefined;
 }
 
 /** Entries of one playlist that are kept; the rest is named in a note. */

@@ -1,7 +1,7 @@
 import { mediaKindOf, mediaTypeOfKey } from "../http/index.ts";
 import { type MediaObject, type Source, SourceError, type UpstreamMeter } from "../source/index.ts";
 import { readAudioTags } from "./audio-tags.ts";
-import { readContainerTags } from "./container-tags.ts";
+import { isTrackContainer, readContainerTags } from "./container-tags.ts";
 import { outlineFlac } from "./flac-outline.ts";
 import { outlineId3 } from "./id3-outline.ts";
 import { readImageFacts } from "./image-facts.ts";
@@ -73,11 +73,9 @@ async function readByType(file: RandomBytes, type: string): Promise<RawFacts> {
   if (mediaKindOf(type) === "image") {
     return readImageFacts(file, type);
   }
-  if (/^(?:audio|video)\/(?:mp4|quicktime|x-m4[abv])$/.test(type)) {
-    return withOutline(await outlineMp4(file), file, (bytes) => readContainerTags(bytes, type));
-  }
-  if (/^(?:audio|video)\/(?:x-)?(?:matroska|webm|ogg|mp2t)$/.test(type)) {
-    return readContainerTags(file, type);
+  if (isTrackContainer(type)) {
+    const outline = /mp4|quicktime|m4[abv]|3gpp/.test(type) ? await outlineMp4(file) : undefined;
+    return withOutline(outline, file, (bytes) => readContainerTags(bytes, type));
   }
   const outline = (await outlineFlac(file)) ?? (await outlineId3(file));
   return type.startsWith("audio/") || type === "video/x-ms-wmv" || type === "video/x-ms-asf"

@@ -1,24 +1,15 @@
+import type { Sidecar } from "../catalog/index.ts";
 import { cleanText } from "./clean-text.ts";
 import { extensionOf } from "./parse-playlist.ts";
 
-/** A file that goes with a media file of the same name: captions, or the words of a song. */
-export interface Sidecar {
-  readonly key: string;
-  readonly kind: "captions" | "lyrics";
-  readonly format: SidecarFormat;
-  /** BCP 47, where the name tells. */
-  readonly language?: string | undefined;
-  /** For people: `English`, `German (forced)`. */
-  readonly label?: string | undefined;
-}
-
 /** Formats of text with times. */
-export type SidecarFormat = "vtt" | "srt" | "lrc";
+export type SidecarFormat = Sidecar["format"];
 
-/** A sidecar, and the names (keys without extension) of the media it may belong to, the likeliest first. */
-export interface NamedSidecar {
+/** What a sidecar's name may mean. */
+export interface SidecarReading {
+  /** Key of the media file it goes with, without its extension. */
+  readonly stem: string;
   readonly sidecar: Sidecar;
-  readonly stems: readonly string[];
 }
 
 const roles: ReadonlyMap<string, string> = new Map([
@@ -30,38 +21,42 @@ const roles: ReadonlyMap<string, string> = new Map([
   ["default", ""],
 ]);
 
+const maxWords = 4;
 const languageNames = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
 
 /**
- * Tells from a key what a sidecar is: `film.en.forced.vtt` goes with `film.mp4`, in English, forced. The name is read from its end, so
- * `film.part.en.vtt` goes with `film.part.mp4`; and as a title may end like a language (`Up.No.vtt`), every reading is given.
+ * Tells from a key what a sidecar may be, the likeliest first: `film.en.forced.vtt` goes with a `film.en.forced.mp4` if there is one,
+ * else with `film.mp4`, in English, forced. Titles end like languages (`Up.No.mp4`), so only the folder can tell.
  */
-export function parseSidecarKey(key: string): NamedSidecar | undefined {
+export function parseSidecarKey(key: string): SidecarReading[] {
   const format = extensionOf(key);
   if (!isSidecarFormat(format)) {
-    return undefined;
+    return [];
   }
   let stem = key.slice(0, -format.length - 1);
-  const stems = [stem];
   let language: string | undefined;
   const notes: string[] = [];
-  for (;;) {
+  const readings: SidecarReading[] = [{ stem, sidecar: { key, format } }];
+  while (readings.length <= maxWords) {
     const [, rest = "", word = ""] = /^(.*[^/])\.([^./]{2,16})$/s.exec(stem) ?? [];
     const role = roles.get(word.toLowerCase());
-    // `hi` is Hindi where no language has been read yet.
-    const spoken = language === undefined && (role === undefined || word === "hi") ? languageOf(word) : undefined;
-    if (spoken !== undefined) {
-      language = spoken;
-    } else if (role !== undefined) {
-      if (role !== "") notes.push(role);
-    } else {
+    const spoken = language === undefined && (role === undefined || isHindi(word, rest)) ? languageOf(word) : undefined;
+    if (spoken === undefined && role === undefined) {
       break;
     }
+    language ??= spoken;
+    if (spoken === undefined && role !== undefined && role !== "") {
+      notes.push(role);
+    }
     stem = rest;
-    stems.unshift(stem);
+    readings.push({ stem, sidecar: { key, format, language, label: labelOf(language, notes) } });
   }
-  const kind = format === "lrc" ? "lyrics" : "captions";
-  return { sidecar: { key, kind, format, language, label: labelOf(language, notes) }, stems };
+  return readings;
+}
+
+/** `film.hi.srt` is in Hindi, `film.en.hi.srt` in English for the hearing impaired. */
+function isHindi(word: string, rest: string): boolean {
+  return word === "hi" && languageOf(extensionOf(rest)) === undefined;
 }
 
 function isSidecarFormat(extension: string): extension is SidecarFormat {

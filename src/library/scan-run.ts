@@ -1,0 +1,53 @@
+import type { CatalogScans, Scan, ScanOutcome } from "../catalog/index.ts";
+import type { CallOptions } from "../source/index.ts";
+import { type TimedProgress, ProgressMeter } from "./scan-progress.ts";
+
+/** Options of {@link ScanRun}. */
+export interface ScanRunOptions {
+  readonly totalObjects: number | undefined;
+  readonly options: CallOptions;
+  readonly onProgress: (progress: TimedProgress) => void;
+}
+
+const progressEveryMs = 1000;
+
+/** A scan under way: counts what it has done, tells it once a second, and remembers how far it came. */
+export class ScanRun {
+  readonly catalog: CatalogScans;
+  readonly scan: Scan;
+  readonly options: CallOptions;
+  readonly #meter: ProgressMeter;
+  readonly #onProgress: (progress: TimedProgress) => void;
+  #failed = 0;
+  #toldAtMs = performance.now();
+
+  constructor(catalog: CatalogScans, scan: Scan, { totalObjects, options, onProgress }: ScanRunOptions) {
+    this.catalog = catalog;
+    this.scan = scan;
+    this.options = options;
+    this.#meter = new ProgressMeter(totalObjects, this.#toldAtMs);
+    this.#onProgress = onProgress;
+  }
+
+  /** Counts a batch that is in the catalog now. */
+  async advance(counts: { readonly objects: number; readonly failed: number }, cursor?: string): Promise<void> {
+    this.#meter.add(counts.objects);
+    this.#failed += counts.failed;
+    const nowMs = performance.now();
+    if (nowMs - this.#toldAtMs < progressEveryMs) {
+      return;
+    }
+    this.#toldAtMs = nowMs;
+    if (cursor !== undefined) {
+      await this.catalog.saveScanCursor(this.scan, cursor);
+    }
+    const progress = this.#meter.progress(nowMs);
+    const { secondsLeft: _, ...saved } = progress;
+    await this.catalog.saveScanProgress(this.scan, saved);
+    this.#onProgress(progress);
+  }
+
+  outcome(result: ScanOutcome["result"], error?: string): ScanOutcome {
+    return { result, objects: this.#meter.objects, failed: this.#failed, error };
+  }
+}

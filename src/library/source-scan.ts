@@ -1,0 +1,71 @@
+import type { ScanOutcome } from "../catalog/index.ts";
+import type { Source } from "../source/index.ts";
+import { BatchScan } from "./scan-batch.ts";
+import type { ScanRun } from "./scan-run.ts";
+import { type FolderWindow, FolderWalk } from "./folder-walk.ts";
+
+/** Windows are gathered until they hold so many objects: questions to the catalog cost by the question. */
+const batchObjects = 500;
+
+/** A part of a source that is looked at again. */
+export interface ChangedFolder {
+  /** `""`, or a path that ends in `/`. */
+  readonly prefix: string;
+  /** True for a folder that is new, with all that is in it. */
+  readonly isRecursive: boolean;
+}
+
+/** Reads a whole source into the catalog. */
+export async function scanWholeSource(source: Source, run: ScanRun, concurrency: number): Promise<ScanOutcome> {
+  const walk = new FolderWalk(source, { cursor: run.scan.cursor }, run.options);
+  await scanWalk(source, walk, run, concurrency);
+  const [first] = walk.unlisted;
+  // What lies in a folder that cannot be listed is not gone.
+  return first === undefined
+    ? run.outcome("complete")
+    : run.outcome("failed", `${walk.unlisted.length} folders could not be listed. The first: ${first}`);
+}
+
+/** Looks at some folders again. */
+export async function scanFolders(
+  source: Source,
+  folders: readonly ChangedFolder[],
+  run: ScanRun,
+  concurrency: number,
+): Promise<void> {
+  for (const folder of folders) {
+    await scanWalk(source, new FolderWalk(source, folder, run.options), run, concurrency);
+  }
+}
+
+async function scanWalk(source: Source, walk: FolderWalk, run: ScanRun, concurrency: number): Promise<void> {
+  const { catalog, scan, options } = run;
+  const batches = new BatchScan({ catalog, scan, source, concurrency, options });
+  const gathered = gather(walk.windows());
+  // The next batch is listed while this one is read.
+  let next = gathered.next();
+  for (let batch = await next; batch.done !== true; batch = await next) {
+    next = gathered.next();
+    // Until it is awaited, its failure must not count as unhandled.
+    next.catch(() => undefined);
+    await run.advance(await batches.process(batch.value), batch.value.at(-1)?.cursor);
+  }
+}
+
+async function* gather(windows: AsyncGenerator<FolderWindow>): AsyncGenerator<FolderWindow[], undefined> {
+  let batch: FolderWindow[] = [];
+  let objects = 0;
+  for await (const window of windows) {
+    batch.push(window);
+    objects += window.objects.length;
+    if (objects >= batchObjects) {
+      yield batch;
+      batch = [];
+      objects = 0;
+    }
+  }
+  if (batch.length > 0) {
+    yield batch;
+  }
+  return undefined;
+}
