@@ -71,6 +71,12 @@ export const packageGroups = [
     ],
     commands: ["gst-play-1.0", "gst-discoverer-1.0"],
   },
+  {
+    name: "yt-dlp",
+    reason: "resolves and searches sites, as operators' own yt-dlp does",
+    packages: ["yt-dlp"],
+    commands: ["yt-dlp"],
+  },
 ] as const satisfies readonly PackageGroup[];
 
 /** The name of a real part. */

@@ -24,6 +24,9 @@ const hopFields: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
+/** How the proxy calls what the guard refuses. */
+export const refusedPhrase = "Address Not Permitted";
+
 /** An HTTP proxy on 127.0.0.1 for programs that connect by themselves; see {@link startGuardingProxy}. */
 export interface GuardingProxy extends AsyncDisposable {
   /** With its credentials: whoever may run programs here must not borrow it. */
@@ -99,8 +102,13 @@ function refuse(response: ServerResponse, error: unknown): void {
     response.destroy();
     return;
   }
-  response.writeHead(isSourceError(error, "forbidden") ? 403 : 502, { "content-type": "text/plain" });
+  response.writeHead(...statusFor(error), { "content-type": "text/plain" });
   response.end(error instanceof Error ? error.message : "Cannot connect");
+}
+
+/** Programs repeat the reason phrase in their messages; by it our refusal is told from a site's own. */
+function statusFor(error: unknown): [status: number, reason: string] {
+  return isSourceError(error, "forbidden") ? [403, refusedPhrase] : [502, "Bad Gateway"];
 }
 
 function endToEndFields(fields: IncomingMessage["headers"]): IncomingMessage["headers"] {
@@ -109,8 +117,7 @@ function endToEndFields(fields: IncomingMessage["headers"]): IncomingMessage["he
 
 /** A tunnel for TLS (RFC 9110 section 9.3.6). */
 function tunnel(guard: OutboundGuard, authority: string, client: Duplex, sockets: Set<Duplex>): void {
-  const fail = (error: unknown): unknown =>
-    client.end(`HTTP/1.1 ${isSourceError(error, "forbidden") ? "403 Forbidden" : "502 Bad Gateway"}\r\n\r\n`);
+  const fail = (error: unknown): unknown => client.end(`HTTP/1.1 ${statusFor(error).join(" ")}\r\n\r\n`);
   try {
     const url = guard.vetUrl(`https://${authority}`);
     const host = hostOf(url);

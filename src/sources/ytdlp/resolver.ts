@@ -1,0 +1,165 @@
+import { BoundedMap } from "../../bytes/index.ts";
+import { isSourceError, SourceError } from "../../source/index.ts";
+import { type JsonObject, parseJsonObject, textIn } from "./json-reader.ts";
+import type { EnterOptions, Urgency } from "./process-pool.ts";
+import { parseResolution, type Resolution } from "./resolution.ts";
+import { SharedResolves } from "./shared-resolve.ts";
+import type { SiteHealthRecords } from "./site-health.ts";
+import { isOurTrouble, YtdlpError } from "./ytdlp-failure.ts";
+import type { YtdlpProgram } from "./ytdlp-program.ts";
+
+/** Options of {@link Resolver.resolve}. */
+export type ResolveOptions = Partial<EnterOptions>;
+
+/** A page that is a list of others. */
+export class ListPageError extends YtdlpError {}
+
+interface Refusal {
+  readonly error: SourceError;
+  readonly untilMs: number;
+}
+
+/** Items remembered. Each is some 100 KB at worst, for sites with many formats. */
+const rememberedItems = 500;
+/** How long an error is repeated instead of asking again: long enough for players that try again at once. */
+const refusedForMs = 10_000;
+const goneForMs = 60_000;
+
+/** Finds the addresses of items' media, and remembers them for most of their lives: finding them takes a second or more. */
+export class Resolver {
+  readonly #program: YtdlpProgram;
+  readonly #health: SiteHealthRecords;
+  readonly #format: string | undefined;
+  readonly #resolutions = new BoundedMap<Resolution>(rememberedItems);
+  readonly #refusals = new BoundedMap<Refusal>(rememberedItems);
+  readonly #running = new SharedResolves<Resolution>();
+
+  /** @param format the operator's choice, in yt-dlp's words */
+  constructor(program: YtdlpProgram, health: SiteHealthRecords, format: string | undefined) {
+    this.#program = program;
+    this.#health = health;
+    this.#format = format;
+  }
+
+  /** What is known of a page already, while its addresses may still work. */
+  known(address: string): Resolution | undefined {
+    const known = this.#resolutions.get(address);
+    return known !== undefined && Date.now() < known.usableUntilMs ? known : undefined;
+  }
+
+  /** The place in the queue of what is being resolved, 0 while yt-dlp works on it, `undefined` where it is not. */
+  positionOf(address: string): number | undefined {
+    return this.#running.positionOf(address);
+  }
+
+  /**
+   * Resolves a page, or tells what is known: for most of an address's life at once, near its end with an eye on the next.
+   * @throws {SourceError}
+   */
+  async resolve(address: string, options: ResolveOptions = {}): Promise<Resolution> {
+    const known = this.known(address);
+    if (known === undefined) {
+      this.#throwIfRefused(address);
+      return this.#run(address, options);
+    }
+    if (Date.now() >= known.freshUntilMs && this.positionOf(address) === undefined) {
+      this.#run(address, { urgency: "urgent" }).catch(() => undefined);
+    }
+    return known;
+  }
+
+  /**
+   * Resolves anew, because the addresses of `stale` do not work. Those who find that out at the same time share it, and whoever finds
+   * it out later gets what has come since.
+   * @throws {SourceError}
+   */
+  async renew(stale: Resolution, options: ResolveOptions = {}): Promise<Resolution> {
+    const { address } = stale.item;
+    const known = this.known(address);
+    if (known !== undefined && known !== stale) {
+      return known;
+    }
+    this.#resolutions.delete(address);
+    this.#throwIfRefused(address);
+    return this.#run(address, { urgency: "urgent", ...options });
+  }
+
+  /** Notes that fresh addresses are refused as well: asking for more of them at once would not help. */
+  noteRefused(resolution: Resolution, error: SourceError): void {
+    const { address, identity } = resolution.item;
+    this.#resolutions.delete(address);
+    this.#refuse(address, error);
+    this.#health.failed(identity.extractor, 0, error);
+  }
+
+  /** What a page is, be it an item or a list: all that yt-dlp prints of it, with no more than the list's first entry. */
+  async #look(address: string, options: EnterOptions): Promise<JsonObject> {
+    const choice = this.#format === undefined ? [] : ["-f", this.#format];
+    const args = ["--dump-single-json", "--no-playlist", "--flat-playlist", "--playlist-items", "1", ...choice];
+    for await (const line of this.#program.lines({ ...options, doing: `resolve ${address}`, args, input: address })) {
+      const info = parseJsonObject(line);
+      if (info !== undefined) {
+        return info;
+      }
+    }
+    throw new YtdlpError("bad-upstream", "other", `Cannot resolve ${address}: yt-dlp printed nothing about it`);
+  }
+
+  #run(address: string, { urgency = "normal", signal, onPosition }: ResolveOptions): Promise<Resolution> {
+    return this.#running.run(address, { signal, onPosition }, async (shared, tellPosition) => {
+      const startedAt = performance.now();
+      let begunAt = startedAt;
+      const onMoved = (position: number): void => {
+        begunAt = performance.now();
+        tellPosition(position);
+      };
+      try {
+        const info = await this.#look(address, {
+          urgency: urgency satisfies Urgency,
+          signal: shared,
+          onPosition: onMoved,
+        });
+        const resolution = this.#accept(info, address);
+        this.#health.succeeded(resolution.item.identity.extractor, performance.now() - begunAt);
+        return resolution;
+      } catch (error) {
+        this.#noteFailure(address, error, performance.now() - begunAt);
+        throw error;
+      }
+    });
+  }
+
+  #accept(info: JsonObject, address: string): Resolution {
+    if (textIn(info, "_type") === "playlist" || textIn(info, "_type") === "multi_video") {
+      throw new ListPageError("unsupported", "other", `Cannot play ${address}: it is a list`, {
+        extractor: textIn(info, "extractor"),
+      });
+    }
+    const resolution = parseResolution(info, address, this.#format !== undefined);
+    this.#resolutions.set(address, resolution);
+    this.#refusals.delete(address);
+    return resolution;
+  }
+
+  #noteFailure(address: string, error: unknown, tookMs: number): void {
+    const saysNothing = error instanceof ListPageError || isOurTrouble(error) || isSourceError(error, "aborted");
+    if (saysNothing || !isSourceError(error)) {
+      return;
+    }
+    const extractor = error instanceof YtdlpError ? error.extractor : undefined;
+    this.#health.failed(extractor ?? URL.parse(address)?.hostname ?? "unknown", tookMs, error);
+    this.#refuse(address, error);
+  }
+
+  #refuse(address: string, error: SourceError): void {
+    const forMs = error.code === "not-found" ? goneForMs : refusedForMs;
+    this.#refusals.set(address, { error, untilMs: Date.now() + forMs });
+  }
+
+  #throwIfRefused(address: string): void {
+    const refusal = this.#refusals.get(address);
+    if (refusal !== undefined && Date.now() < refusal.untilMs) {
+      throw refusal.error;
+    }
+  }
+}

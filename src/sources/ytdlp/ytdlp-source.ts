@@ -1,0 +1,252 @@
+import {
+  type CallOptions,
+  type FoundMedia,
+  type ListOptions,
+  type ListPage,
+  type LocateOptions,
+  type MediaFormat,
+  type MediaObject,
+  type OpenOptions,
+  type Revalidation,
+  type SearchableSource,
+  type SearchOptions,
+  SourceError,
+  type Validator,
+} from "../../source/index.ts";
+import type { Network } from "../outbound/address-fault.ts";
+import { type GuardingProxy, startGuardingProxy } from "../outbound/guarding-proxy.ts";
+import { OutboundGuard } from "../outbound/outbound-guard.ts";
+import { openRemoteObject, revalidateRemoteObject } from "../upstream/remote-object.ts";
+import type { UpstreamTimeouts } from "../upstream/upstream-response.ts";
+import { chooseFormat, encodeFormatId, parseFormatWish, rankFormats } from "./choose-format.ts";
+import { ExpiringTarget } from "./expiring-target.ts";
+import { foundByResolving } from "./found-media.ts";
+import { HostClients } from "./host-clients.ts";
+import { formatItemKey, type ItemKey, parseItemKey, withForm } from "./item-key.ts";
+import type { SiteFormat } from "./media-format.ts";
+import { ProcessPool } from "./process-pool.ts";
+import type { Resolution } from "./resolution.ts";
+import { ListPageError, type ResolveOptions, Resolver } from "./resolver.ts";
+import { SiteHealthRecords } from "./site-health.ts";
+import { type EntryOptions, type EntryPage, SiteListing } from "./site-listing.ts";
+import { describeHealth, type YtdlpHealth } from "./ytdlp-health.ts";
+import { YtdlpProgram, type YtdlpProgramOptions } from "./ytdlp-program.ts";
+
+/** Options of {@link createYtdlpSource}. */
+export interface YtdlpSourceOptions extends YtdlpProgramOptions {
+  /** The site's search, as yt-dlp calls it: `ytsearch`. Without it only addresses can be opened. */
+  readonly search?: string | undefined;
+  /** Which format to prefer, in yt-dlp's words: `best[height<=720]`. @default the best with sound and picture */
+  readonly format?: string | undefined;
+  /** Sites whose pages may be opened, each with all below it: `["youtube.com"]`. @default all that have public addresses */
+  readonly allowedHosts?: readonly string[] | undefined;
+  /** Networks that may be reached although they are not public, for LANs and tests. @default none */
+  readonly allowedNetworks?: readonly Network[] | undefined;
+  /** The address of ours that sites see: many bind media to it. @default the system's choice */
+  readonly sourceAddress?: string | undefined;
+  /** Runs of yt-dlp at the same time. @default 4 */
+  readonly maxRuns?: number | undefined;
+  /** Runs that may wait for their turn. @default 500 */
+  readonly maxWaiting?: number | undefined;
+  readonly timeouts?: Partial<UpstreamTimeouts> | undefined;
+}
+
+/** Everything that yt-dlp can open, as one source. Keys come from {@link YtdlpSource.search}, or are made of a page's address. */
+export interface YtdlpSource extends SearchableSource {
+  /** Like `search`, each result as it comes. A page's address finds that page; what is a list finds its entries. */
+  searchAsTheyCome(text: string, options: SearchOptions): AsyncIterable<FoundMedia>;
+  /** One page of a channel or playlist. @throws {SourceError} `forbidden` where its host is not allowed */
+  entries(address: string, options?: EntryOptions): Promise<EntryPage>;
+  /** The key of a page's item. @throws {SourceError} where the address is not allowed */
+  keyOfAddress(address: string): string;
+  /** Makes an item ready; `onPosition` is told its place in the queue, 0 once its turn has come. */
+  prepare(key: string, options?: CallOptions & Pick<ResolveOptions, "onPosition">): Promise<void>;
+  /** The place in the queue of an item that is being resolved, 0 while yt-dlp works on it, `undefined` where it is not. */
+  positionOf(key: string): number | undefined;
+  health(): Promise<YtdlpHealth>;
+}
+
+/** Creates the source. Nothing is started before something is asked for; a missing yt-dlp shows in `check` and `health`. */
+export function createYtdlpSource(options: YtdlpSourceOptions = {}): YtdlpSource {
+  return new SiteSource(options);
+}
+
+class SiteSource implements YtdlpSource {
+  readonly location: string;
+  /** Pages may be limited to some hosts; their media lies where their site says. */
+  readonly #pages: OutboundGuard;
+  readonly #guard: OutboundGuard;
+  readonly #program: YtdlpProgram;
+  readonly #records = new SiteHealthRecords();
+  readonly #resolver: Resolver;
+  readonly #listing: SiteListing;
+  readonly #clients: HostClients;
+  readonly #seenSizes = new WeakMap<SiteFormat, number>();
+  #proxy: Promise<GuardingProxy> | undefined;
+
+  constructor(options: YtdlpSourceOptions) {
+    const { search, format, allowedHosts, allowedNetworks, sourceAddress, maxRuns = 4, maxWaiting = 500 } = options;
+    this.location = search === undefined ? "ytdlp:" : `ytdlp:?search=${search}`;
+    this.#guard = new OutboundGuard({ allowedNetworks, sourceAddress });
+    this.#pages = new OutboundGuard({ allowedHosts, allowedNetworks });
+    this.#program = new YtdlpProgram(options, new ProcessPool(maxRuns, maxWaiting), () => this.#proxyUrl());
+    this.#resolver = new Resolver(this.#program, this.#records, format);
+    this.#listing = new SiteListing(this.#program, this.#pages, search);
+    this.#clients = new HostClients(this.#guard, options.timeouts);
+  }
+
+  async open(key: string, options: OpenOptions = {}): Promise<MediaObject> {
+    return openRemoteObject(await this.#targetFor(key, options), options);
+  }
+
+  async revalidate(key: string, validator: Validator, options: CallOptions = {}): Promise<Revalidation> {
+    return revalidateRemoteObject(await this.#targetFor(key, options), validator, options);
+  }
+
+  /** Below a page's key and a slash lie the entries of the list that it is. */
+  async list(prefix: string, { cursor, limit, signal }: ListOptions = {}): Promise<ListPage> {
+    if (!prefix.endsWith("/")) {
+      throw new SourceError(
+        "unsupported",
+        `Cannot list "${prefix}" in ${this.location}: search it, or open an address`,
+      );
+    }
+    const { address } = this.#itemOf(prefix.slice(0, -1));
+    const page = await this.entries(address, { cursor, limit, signal });
+    const entries = page.entries.map(({ key }) => ({ kind: "object" as const, key }));
+    return { entries, nextCursor: page.nextCursor };
+  }
+
+  locate(key: string, _options: LocateOptions): Promise<URL> {
+    const why = "sites bind addresses to who asked for them";
+    return Promise.reject(new SourceError("unsupported", `Cannot locate "${key}" in ${this.location}: ${why}`));
+  }
+
+  async check(): Promise<void> {
+    await this.#program.version();
+  }
+
+  async search(text: string, options: SearchOptions): Promise<readonly FoundMedia[]> {
+    const found: FoundMedia[] = [];
+    for await (const entry of this.searchAsTheyCome(text, options)) {
+      found.push(entry);
+    }
+    return found;
+  }
+
+  async *searchAsTheyCome(text: string, { limit, signal }: SearchOptions): AsyncGenerator<FoundMedia, void, undefined> {
+    const most = Math.min(Math.max(1, Math.trunc(limit)), 50);
+    if (!/^\s*https?:\/\/\S+\s*$/i.test(text)) {
+      yield* this.#listing.search(text, most, { signal });
+      return;
+    }
+    const address = this.#pages.vetUrl(text.trim()).href;
+    try {
+      yield foundByResolving(await this.#resolver.resolve(address, { signal }));
+    } catch (error) {
+      if (!(error instanceof ListPageError)) {
+        throw error;
+      }
+      yield* (await this.entries(address, { limit: most, signal })).entries;
+    }
+  }
+
+  async describe(key: string, { signal }: CallOptions = {}): Promise<FoundMedia> {
+    const found = foundByResolving(await this.#resolver.resolve(this.#itemOf(key).address, { signal }));
+    return { ...found, key };
+  }
+
+  async formats(key: string, { signal }: CallOptions = {}): Promise<readonly MediaFormat[]> {
+    const item = this.#itemOf(key);
+    const resolution = await this.#resolver.resolve(item.address, { signal });
+    const first = formatOf(item, resolution);
+    const others = rankFormats(resolution.formats).filter((format) => format !== first);
+    return [...(first === undefined ? [] : [first]), ...others].map(describeFormat);
+  }
+
+  keyOfFormat(key: string, format: string): string {
+    return formatItemKey(withForm(parseItemKey(key, this.location), format, this.location));
+  }
+
+  keyOfAddress(address: string): string {
+    return formatItemKey({ address: this.#pages.vetUrl(address).href });
+  }
+
+  async entries(address: string, options: EntryOptions = {}): Promise<EntryPage> {
+    return this.#listing.entries(address, options);
+  }
+
+  /** Asks for a byte, too: that an address does not work is better found out now than at the click. */
+  async prepare(key: string, options: CallOptions & Pick<ResolveOptions, "onPosition"> = {}): Promise<void> {
+    const target = await this.#targetFor(key, options, "background");
+    await using _object = await openRemoteObject(target, { ...options, intent: "metadata" });
+  }
+
+  positionOf(key: string): number | undefined {
+    return this.#resolver.positionOf(this.#itemOf(key).address);
+  }
+
+  health(): Promise<YtdlpHealth> {
+    return describeHealth(this.#program, this.#records);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#clients[Symbol.dispose]();
+    await this.#program[Symbol.asyncDispose]();
+    await (await this.#proxy)?.[Symbol.asyncDispose]();
+  }
+
+  async #targetFor(
+    key: string,
+    { signal, onPosition }: Pick<ResolveOptions, "signal" | "onPosition">,
+    urgency: ResolveOptions["urgency"] = "normal",
+  ): Promise<ExpiringTarget> {
+    const item = this.#itemOf(key);
+    const resolution = await this.#resolver.resolve(item.address, { signal, onPosition, urgency });
+    const format = formatOf(item, resolution);
+    const name = `${resolution.item.identity.extractor} ${resolution.item.identity.id} in ${this.location}`;
+    if (format === undefined) {
+      const offered = resolution.formats.map(({ id }) => id).join(", ");
+      throw new SourceError("not-found", `Cannot open ${name}: it has no format "${item.form}", but ${offered}`);
+    }
+    const context = {
+      resolver: this.#resolver,
+      clients: this.#clients,
+      guard: this.#guard,
+      seenSizes: this.#seenSizes,
+      name,
+    };
+    return new ExpiringTarget(context, resolution, format);
+  }
+
+  /** Keys come from viewers: the address in one is vetted like any other. */
+  #itemOf(key: string): ItemKey {
+    const item = parseItemKey(key, this.location);
+    return { ...item, address: this.#pages.vetUrl(item.address).href };
+  }
+
+  async #proxyUrl(): Promise<string> {
+    this.#proxy ??= startGuardingProxy(this.#guard);
+    return (await this.#proxy).url;
+  }
+}
+
+function formatOf({ form }: ItemKey, { formats, preferredFormatId }: Resolution): SiteFormat | undefined {
+  const preferred = form === undefined ? formats.find(({ id }) => id === preferredFormatId) : undefined;
+  return preferred ?? chooseFormat(formats, parseFormatWish(form));
+}
+
+function describeFormat(format: SiteFormat): MediaFormat {
+  const { heightPixels, bitsPerSecond, hasAudio, hasVideo, mediaType, sizeBytes } = format;
+  const tracks = hasAudio && hasVideo ? "video" : hasVideo ? "video without sound" : "audio";
+  const height = heightPixels === undefined ? "" : ` ${heightPixels}p`;
+  const rate = bitsPerSecond === undefined ? "" : `, ${Math.round(bitsPerSecond / 1000)} kbit/s`;
+  return {
+    id: encodeFormatId(format.id),
+    label: `${tracks}${height}${rate}`,
+    mediaType,
+    sizeBytes,
+    bitsPerSecond,
+    heightPixels,
+  };
+}
