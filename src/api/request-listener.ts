@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { type Problem, replyToProblem, writeNodeReply } from "../delivery/index.ts";
+import { parseOldStreamTarget } from "./anyaudio/old-stream-target.ts";
 import { parseMediaTarget } from "./media-path.ts";
 import type { MountedSource } from "./mounted-source.ts";
 import type { NodeEnvironment } from "./node-environment.ts";
 import { problemOfApiError } from "./problem-error.ts";
 import { badRequest, problemOfRefusal, problemResponse, unknownSource } from "./problem-response.ts";
-import { parseRequestTarget } from "./request-target.ts";
-import { type StreamAddresses, streamMount } from "./stream-addresses.ts";
+import { parseRequestTarget, type RequestTarget } from "./request-target.ts";
+import { type StreamAddresses, streamMount, type StreamTarget } from "./stream-addresses.ts";
 
 /** Answers one request; resolves once the answer is decided and, for media, sent. Never rejects. */
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -54,8 +55,9 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
     if (target.path === "*") {
       return answerAsterisk(request, response);
     }
-    if (streams !== undefined && target.path.startsWith(streamMount)) {
-      return deliverStream(request, response, streams, target.path.slice(streamMount.length));
+    const stream = streams && parseStreamTarget(target);
+    if (streams !== undefined && stream !== undefined) {
+      return deliverStream(request, response, streams, stream);
     }
     if (!target.path.startsWith(mediaMount)) {
       if (dotSegment.test(target.path)) {
@@ -83,8 +85,11 @@ async function deliverStream(
   request: IncomingMessage,
   response: ServerResponse,
   streams: Pick<StreamAddresses, "open">,
-  token: string,
+  { token, isDownload }: StreamTarget,
 ): Promise<void> {
+  if (isDownload) {
+    request.url = `${streamMount}${token}?download`;
+  }
   try {
     const opened = await streams.open(token);
     return opened.kind === "refused"
@@ -93,6 +98,12 @@ async function deliverStream(
   } catch (error) {
     return sendProblem(response, problemOfApiError(error));
   }
+}
+
+function parseStreamTarget(target: RequestTarget): StreamTarget | undefined {
+  return target.path.startsWith(streamMount)
+    ? { token: target.path.slice(streamMount.length), isDownload: false }
+    : parseOldStreamTarget(target);
 }
 
 /** `OPTIONS *` asks about the server as a whole (RFC 9110 section 9.3.7). */

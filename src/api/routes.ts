@@ -2,10 +2,14 @@ import { Hono } from "hono";
 import { type Problem, problemOf } from "../delivery/index.ts";
 import { isSourceError } from "../source/index.ts";
 import { adminMount, type AdminOptions, createAdminRoutes } from "./admin-routes.ts";
+import type { AnyAudioRoutes } from "./anyaudio/anyaudio-routes.ts";
+import { finishJsonAnswer } from "./json-answer.ts";
 import { listingEntriesOf } from "./listing.ts";
 import { parseMediaTarget } from "./media-path.ts";
 import { type MetricsPage, metricsResponse } from "./metrics-page.ts";
 import type { MountedSource } from "./mounted-source.ts";
+import type { NodeEnvironment } from "./node-environment.ts";
+import { renderDocsPage } from "./pages/docs-page.ts";
 import { readListingAsset, resolveAssetHref } from "./pages/listing-assets.ts";
 import {
   listingContentSecurityPolicy,
@@ -22,6 +26,8 @@ import {
   unknownSource,
 } from "./problem-response.ts";
 import type { Readiness } from "./readiness.ts";
+import { apiMount } from "./v3/api-context.ts";
+import type { Api } from "./v3/create-api.ts";
 
 /** Options of {@link createRoutes}. */
 export interface RoutesOptions {
@@ -31,17 +37,27 @@ export interface RoutesOptions {
   readonly metrics?: MetricsPage | undefined;
   /** Routes for operators; absent: none. */
   readonly admin?: AdminOptions | undefined;
+  /** The library's API; absent where there is no library. */
+  readonly api?: Pick<Api, "fetch" | "document"> | undefined;
+  /** AnyAudio's API over the same library; absent: not served. */
+  readonly anyAudio?: AnyAudioRoutes | undefined;
   /** Told of what made a page fail. */
   readonly onError?: ((error: unknown, path: string) => void) | undefined;
 }
 
 /** Creates the routes of everything but media: pages, their assets, health, figures, and what operators need. */
-export function createRoutes(options: RoutesOptions): Hono {
-  const { sources, readiness, metrics, admin, onError } = options;
-  const app = new Hono();
+export function createRoutes(options: RoutesOptions): Hono<{ Bindings: NodeEnvironment }> {
+  const { sources, readiness, metrics, admin, api, anyAudio, onError } = options;
+  const app = new Hono<{ Bindings: NodeEnvironment }>();
   if (admin !== undefined) {
     const routes = createAdminRoutes(admin);
     app.all(`${adminMount}*`, (context) => routes.fetch(context.req.raw));
+  }
+  if (api !== undefined) {
+    app.all(`${apiMount}/*`, (context) => api.fetch(context.req.raw, context.env));
+  }
+  if (anyAudio !== undefined) {
+    anyAudio.mounts.forEach((mount) => app.all(`${mount}/*`, (context) => anyAudio.fetch(context.req.raw)));
   }
   app.use(async (context, next) => {
     const { method } = context.req;
@@ -57,6 +73,11 @@ export function createRoutes(options: RoutesOptions): Hono {
   });
   if (metrics !== undefined) {
     app.get("/metrics", () => metricsResponse(metrics));
+  }
+  if (api !== undefined) {
+    const headers = { "access-control-allow-origin": "*" };
+    app.get("/openapi.json", (context) => finishJsonAnswer(context.req.raw, context.json(api.document, 200, headers)));
+    app.get("/docs", () => pageResponse(renderDocsPage(api.document)));
   }
   app.get("/assets/:name", (context) => assetResponse(context.req.param("name"), new URL(context.req.url)));
   app.get("/", (context) => homePage(context.req.raw, sources));

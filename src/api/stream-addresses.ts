@@ -16,6 +16,13 @@ export interface StreamAddress {
   readonly expiresAt: Date;
 }
 
+/** What a request for a stream asks for. */
+export interface StreamTarget {
+  readonly token: string;
+  /** To be saved rather than played. */
+  readonly isDownload: boolean;
+}
+
 /** What a signed address opens. */
 export type OpenedStream =
   | { readonly kind: "open"; readonly source: ApiSource; readonly key: string }

@@ -9,6 +9,7 @@ export interface ListingAsset {
 
 const mediaTypes: ReadonlyMap<string, string> = new Map([
   ["listing.css", "text/css; charset=utf-8"],
+  ["docs.css", "text/css; charset=utf-8"],
   ["listing.js", "text/javascript; charset=utf-8"],
   ["favicon.svg", "image/svg+xml"],
 ]);

@@ -20,8 +20,13 @@ export const listingContentSecurityPolicy: string = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** A whole page. `title` is plain text. */
-export function renderShell(page: { readonly title: string; readonly main: Markup; readonly player?: Markup }): string {
+/** A whole page. `title` is plain text, `stylesheet` the name of an asset that the page needs besides the one of all. */
+export function renderShell(page: {
+  readonly title: string;
+  readonly main: Markup;
+  readonly player?: Markup;
+  readonly stylesheet?: string;
+}): string {
   const whole = markup`<!doctype html>
 <html lang="en">
 <head>
@@ -33,6 +38,7 @@ export function renderShell(page: { readonly title: string; readonly main: Marku
 <title>${page.title}</title>
 <link rel="icon" href="${resolveAssetHref("favicon.svg")}" type="image/svg+xml">
 <link rel="stylesheet" href="${resolveAssetHref("listing.css")}">
+${page.stylesheet === undefined ? "" : markup`<link rel="stylesheet" href="${resolveAssetHref(page.stylesheet)}">`}
 <script type="module" src="${resolveAssetHref("listing.js")}"></script>
 </head>
 <body>

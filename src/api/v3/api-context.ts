@@ -2,7 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Catalog } from "../../catalog/index.ts";
 import type { ApiSources } from "../api-source.ts";
 import type { ItemLocator } from "../item-locator.ts";
-import type { MediaLibrary } from "../media-library.ts";
+import type { LibraryServices } from "../library-services.ts";
 import type { NodeEnvironment } from "../node-environment.ts";
 import type { OperatorCheck } from "../operator-check.ts";
 import type { StreamAddresses } from "../stream-addresses.ts";
@@ -13,7 +13,7 @@ import type { LiveSearch } from "./live-search.ts";
 export interface ApiContext {
   readonly catalog: Catalog;
   readonly sources: ApiSources;
-  readonly library: MediaLibrary;
+  readonly services: LibraryServices;
   readonly locator: ItemLocator;
   readonly streams: StreamAddresses;
   readonly live: LiveSearch;

@@ -7,7 +7,7 @@ import type { Problem } from "../../delivery/index.ts";
 import { type ApiSource, createApiSources } from "../api-source.ts";
 import { createItemLocator } from "../item-locator.ts";
 import { finishJsonAnswer } from "../json-answer.ts";
-import type { MediaLibrary } from "../media-library.ts";
+import type { LibraryServices } from "../library-services.ts";
 import type { NodeEnvironment } from "../node-environment.ts";
 import { createOperatorCheck } from "../operator-check.ts";
 import { problemOfApiError } from "../problem-error.ts";
@@ -34,7 +34,7 @@ export interface ApiOptions {
   /** In the order that clients show them. */
   readonly sources: readonly ApiSource[];
   readonly signer: TokenSigner;
-  readonly library: MediaLibrary;
+  readonly services: LibraryServices;
   /** The server's version, for the document. */
   readonly version: string;
   /** Each lets an operator in. */
@@ -64,7 +64,7 @@ export interface Api extends Disposable {
 
 /** Creates API v3 over a catalog. */
 export function createApi(options: ApiOptions): Api {
-  const { catalog, signer, library, onError } = options;
+  const { catalog, signer, services, onError } = options;
   const sources = createApiSources(options.sources);
   const locator = createItemLocator(catalog, sources);
   const streams = createStreamAddresses({ signer, locator, lifetime: options.streamLifetime });
@@ -72,7 +72,7 @@ export function createApi(options: ApiOptions): Api {
   const context: ApiContext = {
     catalog,
     sources,
-    library,
+    services,
     locator,
     streams,
     live: createLiveSearch(options.liveSearch),

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { CatalogAlbum } from "../../catalog/index.ts";
-import type { Album, Item, RelatedAnswer } from "../contract.ts";
+import type { Album, Item } from "../contract.ts";
 import type { LocatedItem } from "../item-locator.ts";
 import { ProblemError } from "../problem-error.ts";
 import { unknownItem } from "../problem-response.ts";
@@ -8,6 +8,7 @@ import { type ApiContext, apiMount, type ApiRouter } from "./api-context.ts";
 import { itemPageSchema, itemSchema } from "./item-schema.ts";
 import { albumPageSchema, creatorPageSchema, relatedAnswerSchema } from "./library-schema.ts";
 import { presentFound, presentItem, presentItems } from "./present-item.ts";
+import { relatedTo } from "./related-items.ts";
 import { filterShape, idParamsSchema, pageQuerySchema, sourceIdsOf } from "./query-schema.ts";
 
 const groupId = z
@@ -118,25 +119,4 @@ export async function describeItem({ item, source, key }: LocatedItem, signal: A
     throw new ProblemError(unknownItem);
   }
   return presentFound({ ...found, key }, source, new Date());
-}
-
-async function relatedTo(located: LocatedItem, api: ApiContext): Promise<RelatedAnswer> {
-  if (located.item === undefined) {
-    return relatedLive(located, api);
-  }
-  const related = await api.catalog.related(located.id);
-  return {
-    album: presentItems(related.album, api.sources),
-    creator: presentItems(related.creator, api.sources),
-    folder: presentItems(related.folder, api.sources),
-    playedTogether: presentItems(related.playedTogether, api.sources),
-  };
-}
-
-/** A site says nothing of what belongs together; its creator's other works are what a search for him finds. */
-async function relatedLive({ source, key, id }: LocatedItem, api: ApiContext): Promise<RelatedAnswer> {
-  const found = await source.searchable?.describe(key);
-  const [answer] = await api.live.search([source], found?.creators[0] ?? found?.title ?? key);
-  const others = answer?.state === "live" ? answer.found.map((other) => presentFound(other, source, new Date())) : [];
-  return { album: [], creator: others.filter((other) => other.id !== id), folder: [], playedTogether: [] };
 }

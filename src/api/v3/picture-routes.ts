@@ -1,12 +1,13 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Sidecar } from "../../catalog/index.ts";
-import type { PicturedItem } from "../media-library.ts";
+import { readCaptions } from "../../library/index.ts";
 import type { ApiSource } from "../api-source.ts";
 import { ProblemError } from "../problem-error.ts";
 import { answerTagged } from "../tagged-answer.ts";
 import type { ApiContext, ApiRouter } from "./api-context.ts";
 import { locateItem } from "./item-routes.ts";
-import { choosePictureFormat, createPictures, pictureSizes, type Pictures } from "./pictures.ts";
+import { chooseArtworkFormat, createPictures, pictureSizes, type Pictures } from "./pictures.ts";
+import type { PicturedItem } from "./picture-reader.ts";
 import { hasPicture } from "./present-item.ts";
 import { idParamsSchema } from "./query-schema.ts";
 
@@ -69,7 +70,7 @@ const lyricsRoute = createRoute({
 
 /** Adds pictures and words. */
 export function addPictureRoutes(router: ApiRouter, api: ApiContext): void {
-  const pictures = createPictures(api.library);
+  const pictures = createPictures(api.services);
   router.openapi(artworkRoute, async (context) => {
     const { id } = context.req.valid("param");
     const pictured = await findPicture(api, id);
@@ -97,7 +98,7 @@ export function addPictureRoutes(router: ApiRouter, api: ApiContext): void {
       if (sidecar === undefined) {
         throw new ProblemError(noTrack);
       }
-      return trackResponse(context.req.raw, source, sidecar, api);
+      return trackResponse(context.req.raw, source, sidecar);
     });
   }
 }
@@ -132,12 +133,12 @@ async function pictureResponse(
   query: { readonly size: number; readonly v?: string | undefined },
   pictures: Pictures,
 ): Promise<Response> {
-  const format = choosePictureFormat(request.headers.get("accept"));
-  const bytes = await pictures.picture({ name: `${id} ${version}`, source: source.source, item }, query.size, format);
-  if (bytes === undefined) {
-    throw new ProblemError(noPicture);
+  const format = chooseArtworkFormat(request.headers.get("accept"));
+  const found = await pictures.picture({ name: `${id} ${version}`, source: source.source, item }, query.size, format);
+  if ("problem" in found) {
+    throw new ProblemError({ ...noPicture, detail: `${found.problem}.` });
   }
-  return answerTagged(request, bytes, {
+  return answerTagged(request, found.bytes, {
     "content-type": `image/${format}`,
     // Another version has another address.
     "cache-control": query.v === undefined ? "no-cache" : "public, max-age=604800",
@@ -148,20 +149,12 @@ async function pictureResponse(
   });
 }
 
-async function trackResponse(
-  request: Request,
-  { source }: ApiSource,
-  sidecar: Sidecar,
-  api: ApiContext,
-): Promise<Response> {
-  const text = await api.library.readTextTrack(source, sidecar, { signal: request.signal });
-  if (text === undefined) {
-    throw new ProblemError({
-      ...noTrack,
-      detail: "The captions or lyrics are damaged: no line with a time is in them.",
-    });
+async function trackResponse(request: Request, { source }: ApiSource, sidecar: Sidecar): Promise<Response> {
+  const track = await readCaptions(source, sidecar, { signal: request.signal });
+  if ("problem" in track) {
+    throw new ProblemError({ ...noTrack, detail: `The captions or lyrics cannot be shown. ${track.problem}.` });
   }
-  return answerTagged(request, new TextEncoder().encode(text), {
+  return answerTagged(request, new TextEncoder().encode(track.text), {
     "content-type": "text/vtt; charset=utf-8",
     "cache-control": "no-cache",
     "cross-origin-resource-policy": "cross-origin",

@@ -1,10 +1,13 @@
-import type { MediaLibrary, PictureFormat, PicturedItem } from "../media-library.ts";
+import { type ArtworkFormat, type FoundArtwork, resizeArtwork } from "../../library/index.ts";
 import type { Source } from "../../source/index.ts";
+import type { LibraryServices } from "../library-services.ts";
 import { ByteLimitedMap } from "./byte-limited-map.ts";
+import { type PicturedItem, readPicture } from "./picture-reader.ts";
 import { TurnQueue } from "./turn-queue.ts";
 
 /** Sizes that pictures are made in: any size asked for would fill the memory with copies. */
-export const pictureSizes: readonly number[] = [64, 128, 256, 512, 1024, 2048];
+const largestSize = 2048;
+export const pictureSizes: readonly number[] = [64, 128, 256, 512, 1024, largestSize];
 
 /** A picture, and what tells it from others and from another version of itself. */
 export interface PictureName {
@@ -15,8 +18,8 @@ export interface PictureName {
 
 /** Makes pictures in the sizes asked for, and remembers some. */
 export interface Pictures {
-  /** `undefined` where there is none that can be shown. @throws {SourceError} */
-  picture(named: PictureName, sizePixels: number, format: PictureFormat): Promise<Uint8Array | undefined>;
+  /** @throws {SourceError} where what holds it cannot be read */
+  picture(named: PictureName, sizePixels: number, format: ArtworkFormat): Promise<FoundArtwork>;
 }
 
 const keptBytes = 32 * 1024 * 1024;
@@ -26,39 +29,35 @@ const maxWaiting = 200;
 const readTimeoutMs = 20_000;
 
 /** Creates the maker of pictures. Who wants a picture that is being made shares it. */
-export function createPictures(library: Pick<MediaLibrary, "readArtwork" | "resizeArtwork">): Pictures {
+export function createPictures(services: Pick<LibraryServices, "fetchPicture">): Pictures {
   const kept = new ByteLimitedMap(keptBytes);
-  const running = new Map<string, Promise<Uint8Array | undefined>>();
+  const running = new Map<string, Promise<FoundArtwork>>();
   const turns = new TurnQueue(maxRunning, maxWaiting);
 
-  async function make(
-    { source, item }: PictureName,
-    sizePixels: number,
-    format: PictureFormat,
-  ): Promise<Uint8Array | undefined> {
+  async function make({ source, item }: PictureName, size: number, format: ArtworkFormat): Promise<FoundArtwork> {
     // Not the asker's signal: others may have joined.
-    const bytes = await library.readArtwork(source, item, { signal: AbortSignal.timeout(readTimeoutMs) });
-    return bytes && library.resizeArtwork(bytes, { sizePixels, format });
+    const found = await readPicture(source, item, services, { signal: AbortSignal.timeout(readTimeoutMs) });
+    return "problem" in found ? found : resizeArtwork(found.bytes, { size, format });
   }
 
   return {
     async picture(named, wantedPixels, format) {
-      const sizePixels = pictureSizes.find((size) => size >= wantedPixels) ?? 2048;
-      const name = `${format} ${sizePixels} ${named.name}`;
+      const size = pictureSizes.find((offered) => offered >= wantedPixels) ?? largestSize;
+      const name = `${format} ${size} ${named.name}`;
       const held = kept.get(name);
       if (held !== undefined) {
-        return held;
+        return { bytes: held };
       }
       let making = running.get(name);
       if (making === undefined) {
-        making = turns.run(() => make(named, sizePixels, format)).finally(() => running.delete(name));
+        making = turns.run(() => make(named, size, format)).finally(() => running.delete(name));
         running.set(name, making);
       }
-      const bytes = await making;
-      if (bytes !== undefined) {
-        kept.set(name, bytes);
+      const found = await making;
+      if ("bytes" in found) {
+        kept.set(name, found.bytes);
       }
-      return bytes;
+      return found;
     },
   };
 }
@@ -67,7 +66,7 @@ export function createPictures(library: Pick<MediaLibrary, "readArtwork" | "resi
  * The format for what a client takes. WebP before AVIF where both are welcome: it is made ten times as fast, on cores that have streams to
  * serve.
  */
-export function choosePictureFormat(accept: string | null): PictureFormat {
+export function chooseArtworkFormat(accept: string | null): ArtworkFormat {
   const taken = (accept ?? "").toLowerCase();
   const isTaken = (type: string): boolean => new RegExp(`${type}(?!\\s*;\\s*q=0(?:\\.0*)?\\s*(?:,|$))`).test(taken);
   return isTaken("image/webp") ? "webp" : isTaken("image/avif") ? "avif" : "jpeg";

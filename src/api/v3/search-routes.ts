@@ -79,8 +79,11 @@ function liveState(answer: LiveAnswer): SearchAnswer["sources"][number] {
   return { source: source.name, state, ...(answer.state === "live" ? {} : { detail: answer.detail }) };
 }
 
-/** Of several sources the best of each first, as none of them ranks against the others. */
-function foundItems(answers: readonly LiveAnswer[], kinds: readonly Item["kind"][] | undefined): readonly Item[] {
+/** What live searches found. Of several sources the best of each first, as none of them ranks against the others. */
+export function foundItems(
+  answers: readonly LiveAnswer[],
+  kinds: readonly Item["kind"][] | undefined,
+): readonly Item[] {
   const now = new Date();
   const lists = answers.map((answer) =>
     answer.state === "live" ? answer.found.map((found) => ({ found, source: answer.source })) : [],

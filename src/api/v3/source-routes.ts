@@ -43,7 +43,7 @@ export function addSourceRoutes(router: ApiRouter, api: ApiContext): void {
     if (source === undefined) {
       throw new ProblemError(unknownSource);
     }
-    if (!api.library.scan(source.sourceId)) {
+    if (!api.services.scan(source.sourceId)) {
       throw new ProblemError(unscannable);
     }
     return context.json({ status: "accepted" as const }, 202);

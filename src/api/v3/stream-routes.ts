@@ -71,7 +71,9 @@ export function addStreamRoutes(router: ApiRouter, api: ApiContext): void {
   router.openapi(streamRoute, async (context) => {
     const { format } = context.req.valid("query");
     const located = await locateItem(api, context.req.valid("param").id);
-    const answer = await streamOf(located, api.streams, { format, signal: context.req.raw.signal });
+    const choose = (formats: readonly StreamFormat[]): StreamFormat | undefined =>
+      format === undefined ? formats[0] : formats.find(({ id }) => id === format);
+    const answer = await streamOf(located, api.streams, choose, context.req.raw.signal);
     // Two ask within a minute and get the same address; a cache may spare us the second.
     context.header("cache-control", "private, max-age=60");
     return context.json(answer, 200);
@@ -92,16 +94,21 @@ export function addStreamRoutes(router: ApiRouter, api: ApiContext): void {
   });
 }
 
-/** The answer of `items/{id}/stream`. @throws {ProblemError} where the item has no such format */
+/**
+ * The answer of `items/{id}/stream`.
+ * @param choose of the formats that the item can be had in
+ * @throws {ProblemError} where none is chosen
+ */
 export async function streamOf(
   located: LocatedItem,
   streams: StreamAddresses,
-  { format, signal }: { readonly format?: string | undefined; readonly signal?: AbortSignal | undefined },
+  choose: (formats: readonly StreamFormat[]) => StreamFormat | undefined,
+  signal: AbortSignal,
 ): Promise<StreamAnswer> {
   const { item, source, key } = located;
   const offered = (await source.searchable?.formats(key, { signal })) ?? [];
   const formats = offered.length === 0 ? [originalOf(located)] : offered.map(presentFormat);
-  const chosen = format === undefined ? formats[0] : formats.find(({ id }) => id === format);
+  const chosen = choose(formats);
   if (chosen === undefined) {
     throw new ProblemError({
       ...unknownItem,
