@@ -51,6 +51,8 @@ export interface Scan {
   readonly sourceId: string;
   readonly generation: number;
   readonly startedAt: Date;
+  /** Of a part only: says nothing of what it does not see, and is not counted as a scan of the source. */
+  readonly partial: boolean;
   /** Where {@link CatalogScans.saveScanCursor} left off in a scan that was cut (a crash); then this is that scan, resumed. */
   readonly cursor?: string | undefined;
 }

@@ -1,0 +1,45 @@
+import { createHash } from "node:crypto";
+import { CatalogError } from "./catalog-error.ts";
+
+/** A place in a sorted list: the values of its key there. */
+export type CursorPosition = readonly (string | number)[];
+
+const maxCursorLength = 8000;
+
+/**
+ * The cursor of a place in a list: opaque, and bound to the question, so that one from elsewhere is refused instead of skipping
+ * what nobody has seen.
+ *
+ * @param question all that decides which entries there are, and in which order
+ */
+export function formatCursor(question: unknown, position: CursorPosition): string {
+  return Buffer.from(JSON.stringify([markOf(question), ...position])).toString("base64url");
+}
+
+/** @param shape a position of the right kinds, to compare with. @throws {CatalogError} `bad-cursor` */
+export function parseCursor(question: unknown, cursor: string, shape: CursorPosition): CursorPosition {
+  const [mark, ...position] = decode(cursor);
+  const fits =
+    position.length === shape.length && position.every((value, index) => typeof value === typeof shape[index]);
+  if (mark !== markOf(question) || !fits) {
+    throw new CatalogError(
+      "bad-cursor",
+      "This cursor does not belong to this list. Ask for its first page, without a cursor.",
+    );
+  }
+  return position as (string | number)[];
+}
+
+function decode(cursor: string): unknown[] {
+  try {
+    const value: unknown =
+      cursor.length > maxCursorLength ? [] : JSON.parse(Buffer.from(cursor, "base64url").toString());
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}
+
+function markOf(question: unknown): string {
+  return createHash("sha256").update(JSON.stringify(question)).digest("base64url").slice(0, 8);
+}
