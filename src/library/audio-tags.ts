@@ -47,7 +47,7 @@ function factsOf({ common, format }: IAudioMetadata, sizeBytes: number, mediaTyp
     heightPixels: video?.pixelHeight,
     languages: [common.language],
     hasArtwork: (common.picture?.length ?? 0) > 0,
-    issues: format.hasAudio === false && format.hasVideo === false ? ["No sound was found in it"] : [],
+    issues: format.duration === undefined && format.bitrate === undefined ? ["No sound was found in it"] : [],
   };
 }
 

@@ -27,8 +27,8 @@ export async function watchFolder(options: FolderWatchOptions): Promise<AsyncDis
     ignored: (path) => path.slice(root.length).includes(`${sep}.`),
   });
   const keyOf = (path: string): string => path.slice(root.length + 1).replaceAll(sep, "/");
-  watcher.on("add", (path) => changes.addFolder(folderOf(keyOf(path)), false));
-  watcher.on("change", (path) => changes.addFolder(folderOf(keyOf(path)), false));
+  watcher.on("add", (path) => changes.addPresent(keyOf(path)));
+  watcher.on("change", (path) => changes.addPresent(keyOf(path)));
   watcher.on("unlink", (path) => changes.addRemoved(keyOf(path)));
   watcher.on("addDir", (path) => changes.addFolder(`${keyOf(path)}/`, true));
   watcher.on("error", (error) => options.onError(error instanceof Error ? error : new Error(String(error))));
@@ -65,6 +65,12 @@ class PendingChanges {
   addFolder(prefix: string, isRecursive: boolean): void {
     this.#folders.set(prefix === "/" ? "" : prefix, isRecursive || this.#folders.get(prefix) === true);
     this.#wait();
+  }
+
+  /** Many programs replace a file by removing it first. */
+  addPresent(key: string): void {
+    this.#removed.delete(key);
+    this.addFolder(folderOf(key), false);
   }
 
   addRemoved(key: string): void {

@@ -9,24 +9,9 @@ interface Box {
 }
 
 /** Boxes whose children are looked at. */
-const containers = new Set(["moov", "trak", "mdia", "minf", "stbl", "udta", "ilst"]);
-/** Boxes that grow with the length of a film, of which a description needs none but their being there. */
-const tables = new Set([
-  "stts",
-  "ctts",
-  "stsz",
-  "stz2",
-  "stsc",
-  "stco",
-  "co64",
-  "stss",
-  "sdtp",
-  "sbgp",
-  "sgpd",
-  "saiz",
-  "saio",
-  "elst",
-]);
+const containers = new Set(["moov", "trak", "mdia", "minf", "udta", "ilst"]);
+/** Of the table of samples only what the samples are is copied; the tables that grow with the film follow it, empty. */
+const emptyTables = ["stts", "stsc", "stsz", "stco"];
 const largestKeptBytes = 64 * 1024;
 const maxTopLevelBoxes = 64;
 const maxChildren = 512;
@@ -70,8 +55,9 @@ class BoxCutter {
       this.hasPicture = true;
       return new Uint8Array(0);
     }
-    if (tables.has(box.type)) {
-      return emptyTable(box.type);
+    if (box.type === "stbl") {
+      const [description = new Uint8Array(0)] = await this.#cutDownChildren(box, box.body, depth, 1);
+      return joinBox(box.type, [description, ...emptyTables.map(emptyTable)]);
     }
     if (containers.has(box.type)) {
       return joinBox(box.type, await this.#cutDownChildren(box, box.body, depth));
@@ -90,10 +76,10 @@ class BoxCutter {
     return joinBox(box.type, [flags, ...(await this.#cutDownChildren(box, body, depth))]);
   }
 
-  async #cutDownChildren(box: Box, body: number, depth: number): Promise<Uint8Array[]> {
+  async #cutDownChildren(box: Box, body: number, depth: number, limit: number = maxChildren): Promise<Uint8Array[]> {
     const children: Uint8Array[] = [];
     let position = body;
-    while (position < box.end && children.length < maxChildren && depth < maxDepth) {
+    while (position < box.end && children.length < limit && depth < maxDepth) {
       const child = await readBox(this.#file, position, box.end);
       if (child === undefined) {
         break;
@@ -143,5 +129,5 @@ function joinBox(type: string, parts: readonly Uint8Array[]): Uint8Array {
 
 /** A full box that counts no entries; `stsz` has a sample size before its count. */
 function emptyTable(type: string): Uint8Array {
-  return joinBox(type, [new Uint8Array(type === "stsz" || type === "stz2" ? 12 : 8)]);
+  return joinBox(type, [new Uint8Array(type === "stsz" ? 12 : 8)]);
 }

@@ -14,7 +14,7 @@ import { ObjectWindow, type Outline, type RandomBytes, TooMuchToRead } from "./o
 export const tagBudgetBytes: number = 1024 * 1024;
 /** Read with the request that opens: holds the tags of nearly all files, and most covers before them. */
 const headBytes = 128 * 1024;
-const readAheadBytes = 64 * 1024;
+const readAheadBytes = 32 * 1024;
 
 /** Options of {@link readMediaFacts}. */
 export interface ReadFactsOptions {
