@@ -23,6 +23,13 @@ export const packageGroups = [
     commands: ["radosgw", "radosgw-admin", "ceph-mon", "ceph-osd", "ceph", "ceph-authtool", "monmaptool"],
   },
   {
+    name: "postgresql",
+    reason: "a real PostgreSQL server, for the conformance of its catalog",
+    packages: ["postgresql"],
+    // The server's own programs lie outside of PATH, in a folder of their version.
+    commands: ["pg_createcluster", "pg_lsclusters"],
+  },
+  {
     name: "chromium",
     reason: "plays and seeks as Chrome and Edge do",
     packages: ["chromium"],

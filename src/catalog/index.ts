@@ -10,6 +10,7 @@ export type {
 } from "./catalog.ts";
 export type { CatalogBatch, PlayDump, SourceDump, Times } from "./catalog-batch.ts";
 export { copyCatalog, type CopyProgress } from "./copy-catalog.ts";
+export { openPostgresCatalog, type PostgresCatalogOptions } from "./postgres-catalog.ts";
 export { openSqliteCatalog, type SqliteCatalogOptions } from "./sqlite-catalog.ts";
 export { CatalogError, type CatalogErrorCode, isCatalogError } from "./catalog-error.ts";
 export { groupIdOf, itemIdOf, playlistIdOf, sourceIdOf } from "./catalog-ids.ts";
