@@ -11,10 +11,13 @@ import { readPlaylistRecord } from "./playlist-record.ts";
 import { readMediaFacts } from "./read-media-facts.ts";
 import { fingerprintOf, unreadFingerprint } from "./scan-fingerprint.ts";
 
-/** What a batch came to. */
-export interface BatchCounts {
-  objects: number;
-  failed: number;
+/** What a batch came to; to be written down with {@link writeBatch}. */
+export interface BatchResult {
+  readonly objects: number;
+  readonly failed: number;
+  /** Keys of objects that are there, and stay as they are. */
+  readonly present: readonly string[];
+  readonly records: readonly (ItemRecord | PlaylistRecord)[];
 }
 
 /** Where batches come from and go to. */
@@ -34,7 +37,7 @@ const recordsPerUpsert = 200;
 /** So many objects in a row that are out of reach: then it is the source that is. */
 const failuresInARow = 8;
 
-/** Brings windows of a walk into the catalog: what is unchanged is only said to be there, the rest is read. */
+/** Finds out what windows of a walk mean to the catalog: what is unchanged only has to be said to be there, the rest is read. */
 export class BatchScan {
   readonly #context: BatchContext;
   /** Of the folder the last window was in: the next may be of the same one. */
@@ -45,22 +48,45 @@ export class BatchScan {
     this.#context = context;
   }
 
-  /** @throws {SourceError} where the source is out of reach; what was done until then stays */
-  async process(windows: readonly FolderWindow[]): Promise<BatchCounts> {
+  /** @throws {SourceError} where the source is out of reach */
+  async process(windows: readonly FolderWindow[]): Promise<BatchResult> {
     const found = windows.flatMap((window) => this.#candidatesOf(window));
-    const keys = found.map(({ entry }) => entry.key);
-    const { catalog, scan } = this.#context;
-    const known = new Map<string, string>();
-    for (const chunk of chunksOf(keys, keysPerQuestion)) {
-      for (const [key, fingerprint] of await catalog.known(scan.sourceId, chunk)) {
-        known.set(key, fingerprint);
+    const known = await this.#known(found.map(({ entry }) => entry.key));
+    const present: string[] = [];
+    const changed: Found[] = [];
+    for (const candidate of found) {
+      const { key } = candidate.entry;
+      if (known.get(key) === candidate.fingerprint) {
+        present.push(key);
+      } else {
+        changed.push(candidate);
       }
     }
-    const unchanged = found.filter(({ entry, fingerprint }) => known.get(entry.key) === fingerprint);
-    await this.#touch(unchanged.map(({ entry }) => entry.key));
-    const changed = found.filter(({ entry, fingerprint }) => known.get(entry.key) !== fingerprint);
-    const failed = await this.#read(changed, known, new Set(keys));
-    return { objects: found.length, failed };
+    const records: (ItemRecord | PlaylistRecord)[] = [];
+    const listed = new Set(changed.length === 0 ? [] : found.map(({ entry }) => entry.key));
+    await concurrently(changed, this.#context.concurrency, async (candidate) => {
+      const { key } = candidate.entry;
+      const record = await this.#read(candidate, known.has(key), listed);
+      if (record === "keep") {
+        present.push(key);
+      } else if (record !== undefined) {
+        records.push(record);
+      }
+    });
+    const failed = records.filter(({ issues }) => issues.length > 0).length;
+    return { objects: found.length, failed, present, records };
+  }
+
+  async #known(keys: readonly string[]): Promise<Map<string, string>> {
+    const { catalog, scan } = this.#context;
+    const [first, ...others] = await Promise.all(
+      chunksOf(keys, keysPerQuestion).map((chunk) => catalog.known(scan.sourceId, chunk)),
+    );
+    const known = first ?? new Map<string, string>();
+    for (const [key, fingerprint] of others.flatMap((other) => [...other])) {
+      known.set(key, fingerprint);
+    }
+    return known;
   }
 
   /** The media and the playlists of a window; covers among music and sidecars go with them, and are none of their own. */
@@ -83,51 +109,26 @@ export class BatchScan {
     return [...items, ...playlists.map((entry) => foundOf(entry, { sidecars: [] }, true))];
   }
 
-  async #touch(keys: readonly string[]): Promise<void> {
-    for (const chunk of chunksOf(keys, keysPerQuestion)) {
-      await this.#context.catalog.touch(this.#context.scan, chunk);
-    }
-  }
-
   async #read(
-    changed: readonly Found[],
-    known: ReadonlyMap<string, string>,
-    present: ReadonlySet<string>,
-  ): Promise<number> {
-    let failed = 0;
-    const writer = new RecordWriter(this.#context);
-    await concurrently(changed, this.#context.concurrency, async (candidate) => {
-      const record = await this.#readOne(candidate, known.has(candidate.entry.key), present);
-      if (record !== undefined) {
-        failed += record.issues.length > 0 ? 1 : 0;
-        await writer.add(record);
-      }
-    });
-    await writer.flush();
-    return failed;
-  }
-
-  async #readOne(
     candidate: Found,
     isKnown: boolean,
-    present: ReadonlySet<string>,
-  ): Promise<ItemRecord | PlaylistRecord | undefined> {
+    listed: ReadonlySet<string>,
+  ): Promise<ItemRecord | PlaylistRecord | "keep" | undefined> {
     const { source, options } = this.#context;
-    const { key } = candidate.entry;
     try {
-      const exists = (wanted: string): boolean => present.has(wanted);
+      const exists = (key: string): boolean => listed.has(key);
       const record = candidate.isPlaylist
-        ? await readPlaylistRecord(key, candidate.fingerprint, { source, exists, options })
+        ? await readPlaylistRecord(candidate.entry.key, candidate.fingerprint, { source, exists, options })
         : await readItem(source, candidate, options);
       this.#unavailableInARow = 0;
       return record;
     } catch (error) {
-      return this.#keepUnread(candidate, isKnown, error);
+      return this.#unread(candidate, isKnown, error);
     }
   }
 
-  /** An object that could not be read: gone ones are forgotten, known ones stay as they are, new ones are kept by name. */
-  async #keepUnread(candidate: Found, isKnown: boolean, error: unknown): Promise<ItemRecord | undefined> {
+  /** What becomes of an object that could not be read: gone ones are forgotten, known ones stay, new ones are kept by name. */
+  #unread(candidate: Found, isKnown: boolean, error: unknown): ItemRecord | "keep" | undefined {
     if (!isSourceError(error) || error.code === "aborted") {
       throw error;
     }
@@ -141,12 +142,23 @@ export class BatchScan {
       }
     }
     if (isKnown) {
-      await this.#touch([candidate.entry.key]);
-      return undefined;
+      return "keep";
     }
     const issues = [`It could not be read: ${error.message}`];
     const unread = { ...candidate, fingerprint: unreadFingerprint };
     return candidate.isPlaylist ? undefined : itemRecordOf(unread, checkFacts({ issues }), undefined);
+  }
+}
+
+/** Writes down what a batch came to. */
+export async function writeBatch({ catalog, scan }: BatchContext, { present, records }: BatchResult): Promise<void> {
+  for (const keys of chunksOf(present, keysPerQuestion)) {
+    await catalog.touch(scan, keys);
+  }
+  for (const chunk of chunksOf(records, recordsPerUpsert)) {
+    const items = chunk.filter((record) => "kind" in record);
+    const playlists = chunk.filter((record) => "entries" in record);
+    await catalog.upsert(scan, { items, playlists });
   }
 }
 
@@ -165,31 +177,4 @@ function foundOf(entry: ListEntry, companions: Candidate["companions"], isPlayli
 function isMediaKey(key: string): boolean {
   const type = mediaTypeOfKey(key);
   return mediaKindOf(type) !== undefined && type !== "image/svg+xml" && !isPlaylistKey(key);
-}
-
-/** Gathers records into batches that are a transaction each. */
-class RecordWriter {
-  readonly #context: BatchContext;
-  #records: (ItemRecord | PlaylistRecord)[] = [];
-
-  constructor(context: BatchContext) {
-    this.#context = context;
-  }
-
-  async add(record: ItemRecord | PlaylistRecord): Promise<void> {
-    this.#records.push(record);
-    if (this.#records.length >= recordsPerUpsert) {
-      await this.flush();
-    }
-  }
-
-  async flush(): Promise<void> {
-    const records = this.#records;
-    this.#records = [];
-    if (records.length > 0) {
-      const items = records.filter((record) => "kind" in record);
-      const playlists = records.filter((record) => "entries" in record);
-      await this.#context.catalog.upsert(this.#context.scan, { items, playlists });
-    }
-  }
 }

@@ -1,6 +1,6 @@
 import type { ScanOutcome } from "../catalog/index.ts";
 import type { Source } from "../source/index.ts";
-import { BatchScan } from "./scan-batch.ts";
+import { type BatchResult, BatchScan, writeBatch } from "./scan-batch.ts";
 import type { ScanRun } from "./scan-run.ts";
 import { type FolderWindow, FolderWalk } from "./folder-walk.ts";
 
@@ -38,18 +38,27 @@ export async function scanFolders(
   }
 }
 
+/** While a batch is read, the next one is listed and the one before is written: a disk, a parser and a database work side by side. */
 async function scanWalk(source: Source, walk: FolderWalk, run: ScanRun, concurrency: number): Promise<void> {
-  const { catalog, scan, options } = run;
-  const batches = new BatchScan({ catalog, scan, source, concurrency, options });
+  const context = { catalog: run.catalog, scan: run.scan, source, concurrency, options: run.options };
+  const batches = new BatchScan(context);
+  const write = async (result: BatchResult, cursor: string | undefined): Promise<void> => {
+    await writeBatch(context, result);
+    await run.advance(result, cursor);
+  };
   const gathered = gather(walk.windows());
-  // The next batch is listed while this one is read.
   let next = gathered.next();
+  let written: Promise<void> = Promise.resolve();
   for (let batch = await next; batch.done !== true; batch = await next) {
     next = gathered.next();
-    // Until it is awaited, its failure must not count as unhandled.
+    // What is awaited later must not count as unhandled until then.
     next.catch(() => undefined);
-    await run.advance(await batches.process(batch.value), batch.value.at(-1)?.cursor);
+    const result = await batches.process(batch.value);
+    await written;
+    written = write(result, batch.value.at(-1)?.cursor);
+    written.catch(() => undefined);
   }
+  await written;
 }
 
 async function* gather(windows: AsyncGenerator<FolderWindow>): AsyncGenerator<FolderWindow[], undefined> {
