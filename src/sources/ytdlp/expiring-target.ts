@@ -213,12 +213,19 @@ export class ExpiringTarget implements RemoteKey {
     if (this.#format.version !== undefined && !isStrong && !headers.has("last-modified")) {
       response.supplement("etag", this.#ownTag(this.#format.version));
     }
-    // What is private to whom the address was given is ours: we are who asked for it. Only "no-store" forbids keeping it.
-    const policy = headers.get("cache-control");
-    if (policy !== undefined && !/no-store/i.test(policy)) {
-      response.supplement("cache-control", policy.replaceAll(/\b(?:private|no-cache)(?:="[^"]*")?\s*,?\s*/gi, ""));
-    }
+    response.supplement("cache-control", this.#cachePolicy(headers.get("cache-control")));
     return response;
+  }
+
+  /**
+   * What is private to whom the address was given is ours: we are who asked for it. Only "no-store" forbids keeping it; and where nothing is
+   * said the site vouches for its media as long as for the address.
+   */
+  #cachePolicy(policy: string | undefined): string {
+    if (policy === undefined) {
+      return `max-age=${Math.max(60, Math.floor((this.#resolution.freshUntilMs - Date.now()) / 1000))}`;
+    }
+    return /no-store/i.test(policy) ? policy : policy.replaceAll(/\b(?:private|no-cache)(?:="[^"]*")?\s*,?\s*/gi, "");
   }
 
   /** Two formats, or two versions of one, never share it; two addresses of one version always do. */

@@ -34,6 +34,8 @@ export interface ProcessFailure {
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 const keptStderr = 16 * 1024;
+/** More than any list has on a page. */
+const maxLines = 10_000;
 /** How long errors may stay open after the program has ended: another process holds them then. */
 const lingerMs = 500;
 
@@ -75,8 +77,13 @@ class ProcessRun {
     this.#plan = plan;
     const { file, args, env, cwd, timeoutMs, signal } = plan;
     this.#child = spawn(file, args, { env, cwd, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-    this.#child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      this.#stderr = (this.#stderr + text).slice(-keptStderr);
+    let stderrBytes = 0;
+    this.#child.stderr.on("data", (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + chunk.toString()).slice(-keptStderr);
+      stderrBytes += chunk.length;
+      if (stderrBytes > plan.maxOutputBytes) {
+        this.#kill(this.#tooMuch());
+      }
     });
     this.ended = this.#untilEnded();
     // Whoever reads the lines hears of it; until he asks it is no unhandled rejection.
@@ -96,13 +103,14 @@ class ProcessRun {
     const decoder = new TextDecoder();
     let rest = "";
     let bytes = 0;
+    let lineCount = 0;
     for await (const chunk of this.#chunks()) {
       bytes += chunk.length;
-      if (bytes > this.#plan.maxOutputBytes) {
-        const limit = `${this.#plan.maxOutputBytes} bytes`;
-        throw new SourceError("bad-upstream", `Stopped ${this.#plan.name}: it printed more than ${limit}`);
-      }
       const lines = decoder.decode(chunk, { stream: true }).split("\n");
+      lineCount += lines.length - 1;
+      if (bytes > this.#plan.maxOutputBytes || lineCount > maxLines) {
+        throw this.#tooMuch();
+      }
       lines[0] = rest + (lines[0] ?? "");
       rest = lines.pop() ?? "";
       yield* lines;
@@ -133,6 +141,12 @@ class ProcessRun {
     this.#limits.abort();
     this.#kill(undefined);
     await this.ended.catch(() => undefined);
+  }
+
+  #tooMuch(): SourceError {
+    const { name, maxOutputBytes } = this.#plan;
+    const limit = `${maxOutputBytes} bytes, or ${maxLines} lines`;
+    return new SourceError("bad-upstream", `Stopped ${name}: it printed more than ${limit}`);
   }
 
   #kill(why: SourceError | undefined): void {

@@ -85,10 +85,11 @@ export class Resolver {
   }
 
   /** Notes that fresh addresses are refused as well: asking for more of them at once would not help. */
-  noteRefused(resolution: Resolution, error: SourceError): void {
+  noteRefused(resolution: Resolution, { code, message }: SourceError): void {
     const { address, identity } = resolution.item;
+    const error = new YtdlpError(code, "refused by the site", message, { extractor: identity.extractor });
     this.#resolutions.delete(address);
-    this.#refuse(address, error);
+    this.#refusals.set(address, { error, untilMs: Date.now() + refusedForMs });
     this.#health.failed(identity.extractor, 0, error);
   }
 

@@ -6,6 +6,8 @@ export const runMark = "SLUICE_RUN";
 
 /** Longer than this nobody waits for the next look at the process table. */
 const gatherMs = 200;
+const maxRounds = 20;
+const roundMs = 25;
 
 /**
  * Ends what runs have left behind. A process group is killed as one, but a program may leave its group; its environment it takes along.
@@ -26,15 +28,25 @@ export class StrayProcesses {
     const marks = new Set(this.#ended);
     this.#ended.clear();
     this.#sweep = undefined;
-    const names = await readdir("/proc").catch(() => []);
-    for (const pid of names.filter((name) => /^\d+$/.test(name))) {
-      const environment = await readFile(`/proc/${pid}/environ`, "latin1").catch(() => "");
-      const mark = environment.split("\0").find((entry) => entry.startsWith(`${runMark}=`));
-      if (mark !== undefined && marks.has(mark.slice(runMark.length + 1))) {
-        kill(Number(pid));
-      }
+    // Who is killed takes a moment to go, and may have started another just before.
+    for (let round = 0; round < maxRounds && (await killMarked(marks)) > 0; round += 1) {
+      await sleep(roundMs);
     }
   }
+}
+
+async function killMarked(marks: ReadonlySet<string>): Promise<number> {
+  let count = 0;
+  const names = await readdir("/proc").catch(() => []);
+  for (const pid of names.filter((name) => /^\d+$/.test(name))) {
+    const environment = await readFile(`/proc/${pid}/environ`, "latin1").catch(() => "");
+    const mark = environment.split("\0").find((entry) => entry.startsWith(`${runMark}=`));
+    if (mark !== undefined && marks.has(mark.slice(runMark.length + 1))) {
+      count += 1;
+      kill(Number(pid));
+    }
+  }
+  return count;
 }
 
 /** Kills a process, or with a negative number a group; one that is gone already is as good. */
