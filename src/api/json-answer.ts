@@ -39,6 +39,20 @@ export async function finishJsonAnswer(request: Request, response: Response): Pr
   return compressed(request, bytes, headers, response.status);
 }
 
+/** Finishes what routes answer. HEAD is asked of them as GET: the head of an answer tells of the body that it has not. */
+export async function answerWithJson(
+  request: Request,
+  fetchAnswer: (request: Request) => Response | Promise<Response>,
+): Promise<Response> {
+  if (request.method !== "HEAD") {
+    return finishJsonAnswer(request, await fetchAnswer(request));
+  }
+  const { url, headers, signal } = request;
+  const answer = await finishJsonAnswer(request, await fetchAnswer(new Request(url, { headers, signal })));
+  await answer.body?.cancel();
+  return new Response(null, answer);
+}
+
 async function compressed(request: Request, bytes: Uint8Array, headers: Headers, status: number): Promise<Response> {
   const coding =
     bytes.length < leastCompressedBytes ? undefined : chooseCoding(request.headers.get("accept-encoding") ?? "");

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import type { Context } from "hono";
 import { cors } from "hono/cors";
-import { finishJsonAnswer } from "../json-answer.ts";
+import { answerWithJson } from "../json-answer.ts";
 import type { LocatedItem } from "../item-locator.ts";
 import { problemOfApiError } from "../problem-error.ts";
 import type { ApiContext } from "../v3/api-context.ts";
@@ -56,7 +56,7 @@ export function createAnyAudioRoutes(api: ApiContext, { onError }: AnyAudioOptio
   });
   return {
     mounts: ["/api/v1", "/api/v2"],
-    fetch: async (request) => finishJsonAnswer(request, await app.fetch(request)),
+    fetch: (request) => answerWithJson(request, (asked) => app.fetch(asked)),
   };
 }
 

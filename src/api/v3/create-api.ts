@@ -6,7 +6,7 @@ import type { Catalog } from "../../catalog/index.ts";
 import type { Problem } from "../../delivery/index.ts";
 import { type ApiSource, createApiSources } from "../api-source.ts";
 import { createItemLocator } from "../item-locator.ts";
-import { finishJsonAnswer } from "../json-answer.ts";
+import { answerWithJson } from "../json-answer.ts";
 import type { LibraryServices } from "../library-services.ts";
 import type { NodeEnvironment } from "../node-environment.ts";
 import { createOperatorCheck } from "../operator-check.ts";
@@ -92,7 +92,7 @@ export function createApi(options: ApiOptions): Api {
   });
   const sourceEvents = createSourceEvents(context, (error) => onError?.(error, `${apiMount}/events`));
   return {
-    fetch: async (request, environment) => finishJsonAnswer(request, await app.fetch(request, environment)),
+    fetch: (request, environment) => answerWithJson(request, (asked) => app.fetch(asked, environment)),
     streams,
     document,
     context,
@@ -138,7 +138,7 @@ function mountRouter(router: ApiRouter, { allowedOrigins = "*" }: ApiOptions): A
   );
   app.use(
     methodNotAllowed({
-      app: router,
+      app,
       onMethodNotAllowed: (_context, methods) => problemResponse(wrongMethod(methods), { allow: methods.join(", ") }),
     }),
   );
