@@ -115,6 +115,10 @@ export class TestSite implements AsyncDisposable {
       await this.#answerMedia(request, response, url, kind ?? "", id);
       return;
     }
+    if (first === "redirect") {
+      response.writeHead(302, { location: url.searchParams.get("to") ?? "/" }).end();
+      return;
+    }
     this.apiRequests.push(url.pathname + url.search);
     await sleep(this.apiDelayMs);
     const page = Number(url.searchParams.get("page") ?? 0);

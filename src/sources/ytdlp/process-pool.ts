@@ -7,12 +7,15 @@ export type Urgency = "urgent" | "normal" | "background";
 /** Options of {@link ProcessPool.enter}. */
 export interface EnterOptions {
   readonly urgency: Urgency;
+  /** By which {@link ProcessPool.raise} finds it. */
+  readonly name?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told the place in the queue, from 1, each time it changes; 0 when it is left. */
   readonly onPosition?: ((position: number) => void) | undefined;
 }
 
-interface Waiter extends EnterOptions {
+interface Waiter extends Omit<EnterOptions, "urgency"> {
+  urgency: Urgency;
   readonly admit: () => void;
   position: number;
 }
@@ -57,6 +60,17 @@ export class ProcessPool {
         this.#admitNext();
       },
     };
+  }
+
+  /** Somebody wants what waits under this name sooner: a prepared item that is clicked on while it waits is not prepared any more. */
+  raise(name: string, urgency: Urgency): void {
+    const waiter = this.#waiting.find((candidate) => candidate.name === name);
+    if (waiter !== undefined && ranks[urgency] < ranks[waiter.urgency]) {
+      this.#remove(waiter);
+      waiter.urgency = urgency;
+      this.#insert(waiter);
+      this.#admitNext();
+    }
   }
 
   #hasPlaceFor(urgency: Urgency): boolean {

@@ -1,7 +1,7 @@
 import { BoundedMap } from "../../bytes/index.ts";
 import { isSourceError, SourceError } from "../../source/index.ts";
 import { type JsonObject, parseJsonObject, textIn } from "./json-reader.ts";
-import type { EnterOptions, Urgency } from "./process-pool.ts";
+import type { EnterOptions } from "./process-pool.ts";
 import { parseResolution, type Resolution } from "./resolution.ts";
 import { SharedResolves } from "./shared-resolve.ts";
 import type { SiteHealthRecords } from "./site-health.ts";
@@ -107,7 +107,7 @@ export class Resolver {
   }
 
   #run(address: string, { urgency = "normal", signal, onPosition }: ResolveOptions): Promise<Resolution> {
-    return this.#running.run(address, { signal, onPosition }, async (shared, tellPosition) => {
+    const result = this.#running.run(address, { signal, onPosition }, async (shared, tellPosition) => {
       const startedAt = performance.now();
       let begunAt = startedAt;
       const onMoved = (position: number): void => {
@@ -115,11 +115,8 @@ export class Resolver {
         tellPosition(position);
       };
       try {
-        const info = await this.#look(address, {
-          urgency: urgency satisfies Urgency,
-          signal: shared,
-          onPosition: onMoved,
-        });
+        const options = { urgency, name: address, signal: shared, onPosition: onMoved };
+        const info = await this.#look(address, options);
         const resolution = this.#accept(info, address);
         this.#health.succeeded(resolution.item.identity.extractor, performance.now() - begunAt);
         return resolution;
@@ -128,6 +125,9 @@ export class Resolver {
         throw error;
       }
     });
+    // It may have been waiting already, for somebody who was in less of a hurry.
+    this.#program.pool.raise(address, urgency);
+    return result;
   }
 
   #accept(info: JsonObject, address: string): Resolution {

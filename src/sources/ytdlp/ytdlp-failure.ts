@@ -43,7 +43,7 @@ const rules: readonly Rule[] = [
     code: "forbidden",
   },
   {
-    pattern: /not available (?:in|from) your|geo.?restrict|blocked it in your/i,
+    pattern: /\bavailable (?:in|from) your|geo.?restrict|blocked it in your/i,
     reason: "not available here",
     code: "forbidden",
   },
