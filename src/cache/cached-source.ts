@@ -1,3 +1,4 @@
+import { resolveRangeSpec } from "../bytes/index.ts";
 import {
   type CallOptions,
   type ListOptions,
@@ -15,7 +16,7 @@ import { type CacheCounters, createCacheCounters } from "./cache-counters.ts";
 import { type CachePolicy, defaultCachePolicy } from "./cache-policy.ts";
 import { type CacheOutcome, formatCacheStatus, type ForwardReason } from "./cache-status.ts";
 import { CachedObject, outcomeOf } from "./cached-object.ts";
-import { CachedVersion } from "./cached-version.ts";
+import { CachedVersion, type OpeningObject } from "./cached-version.ts";
 import { KnownObjects } from "./known-objects.ts";
 import { freshnessOf, ttlSecondsOf } from "./object-freshness.ts";
 import { PassedObject } from "./passed-object.ts";
@@ -167,7 +168,8 @@ class CachingSource implements CachedSource {
       }
       await this.#store.remove({ kind: "other-versions", object: record.object, version: record.version });
       await this.#known.keep(record);
-      return { kind: "version", version: this.#versionOf(key, record, object) };
+      const position = firstByteOf(options.intent, record.sizeBytes);
+      return { kind: "version", version: this.#versionOf(key, record, { object, position }) };
     } catch (error) {
       this.#known.noteMissing(key, error);
       throw error;
@@ -194,10 +196,10 @@ class CachingSource implements CachedSource {
   }
 
   /** The version as it is open already, or made now; one that is open under another tag stays with its readers. */
-  #versionOf(key: string, record: ObjectRecord, opening: MediaObject | undefined): CachedVersion {
+  #versionOf(key: string, record: ObjectRecord, opening: OpeningObject | undefined): CachedVersion {
     const open = this.#versions.get(record.object);
     if (open?.record.version === record.version) {
-      void opening?.[Symbol.asyncDispose]();
+      void opening?.object[Symbol.asyncDispose]();
       return open;
     }
     const version: CachedVersion = new CachedVersion(
@@ -243,6 +245,14 @@ class CachingSource implements CachedSource {
   #objectName(key: string): string {
     return `${this.#name}/${key}`;
   }
+}
+
+/** Where the bytes begin that an object's opening brings. */
+function firstByteOf(intent: OpenOptions["intent"], sizeBytes: number): number | undefined {
+  if (intent === "metadata") {
+    return undefined;
+  }
+  return resolveRangeSpec(intent ?? { kind: "open-ended", start: 0 }, sizeBytes)?.start;
 }
 
 /** Closes what was opened for somebody who had left. */

@@ -3,8 +3,6 @@ import {
   type ByteSink,
   type RangeSpec,
   resolveRangeSpec,
-  sharedBuffers,
-  PaceMeter,
   sliceIndexAt,
   sliceRange,
 } from "../bytes/index.ts";
@@ -18,13 +16,12 @@ import {
 } from "../source/index.ts";
 import type { CachePolicy } from "./cache-policy.ts";
 import type { CacheCounters } from "./cache-counters.ts";
+import { endsAhead } from "./ends-ahead.ts";
 import { Flight, type FlightReader } from "./flight.ts";
-import type { ObjectRecord, SliceKey, SliceStore } from "./slice-store.ts";
+import { ReadCursor } from "./read-cursor.ts";
+import type { ObjectRecord, Slice, SliceKey, SliceStore } from "./slice-store.ts";
+import { spanEndOf } from "./span-end.ts";
 
-/** A span ends at the latest here, so that what others hold by then is noticed. */
-const maxSpanBytes = 16 * 1024 * 1024;
-/** What sources ask for where the end is open; less would leave some of their first answer unread. */
-const firstSpanBytes = 1024 * 1024;
 const slicesAheadBy: Readonly<Record<CachePolicy["readAhead"], number>> = { exact: 0, balanced: 1, eager: 4 };
 
 /** What all readers of one version share. */
@@ -41,16 +38,27 @@ export interface VersionContext {
   readonly onIdle: () => void;
 }
 
+/** An object opened to learn its version; its answer already carries bytes. */
+export interface OpeningObject {
+  readonly object: MediaObject;
+  /** The first of those bytes; absent where it carries none worth mentioning. */
+  readonly position: number | undefined;
+}
+
+/** Takes bytes that are read only so that they are kept. */
+const nowhere: ByteSink = { write: () => Promise.resolve() };
+
 /** One version of one object with its flights; shared by all who have it open. */
 export class CachedVersion {
   readonly record: ObjectRecord;
   readonly #context: VersionContext;
   readonly #flights = new Set<Flight>();
-  /** The object that was opened to learn the version; its answer already carries bytes, so the first flight takes it. */
-  #opening: MediaObject | undefined;
+  /** Until the flight that wants its bytes takes it. */
+  #opening: OpeningObject | undefined;
   #users = 0;
+  #hasReadEnds = false;
 
-  constructor(context: VersionContext, opening: MediaObject | undefined) {
+  constructor(context: VersionContext, opening: OpeningObject | undefined) {
     this.#context = context;
     this.record = context.record;
     this.#opening = opening;
@@ -83,7 +91,7 @@ export class CachedVersion {
   async dropOpening(): Promise<void> {
     const opening = this.#opening;
     this.#opening = undefined;
-    await opening?.[Symbol.asyncDispose]();
+    await opening?.object[Symbol.asyncDispose]();
   }
 
   /** How the first byte of a wish would be answered now, in the words of RFC 9211. */
@@ -101,6 +109,7 @@ export class CachedVersion {
 
   /** Writes `range` to `sink`: from flights while bytes are on their way, else from the store, else by a new flight. */
   async read(range: ByteRange, sink: ByteSink, options: CallOptions): Promise<void> {
+    this.#readEndsOnce();
     const cursor = new ReadCursor(range, sink);
     let reader: FlightReader | undefined;
     try {
@@ -136,6 +145,28 @@ export class CachedVersion {
     }
   }
 
+  /** What players ask for next is fetched beside what the first of them asks for now, where the source is near enough for that. */
+  #readEndsOnce(): void {
+    const { policy, key, store } = this.#context;
+    if (policy.readAhead !== "eager" || this.#hasReadEnds) {
+      return;
+    }
+    this.#hasReadEnds = true;
+    for (const range of endsAhead(key, this.record, store.sliceBytes)) {
+      // Nobody waits for it, and whoever wants those bytes meets the same trouble himself.
+      this.#readAhead(range).catch(() => undefined);
+    }
+  }
+
+  async #readAhead(range: ByteRange): Promise<void> {
+    this.addUser();
+    try {
+      await this.read(range, nowhere, {});
+    } finally {
+      await this.removeUser();
+    }
+  }
+
   /** Keeps the reader's place in the flight he is in or near; leaves one that has ended or that he has moved away from. */
   #followFlight(reader: FlightReader | undefined, cursor: ReadCursor): FlightReader | undefined {
     if (reader?.flight.reaches(cursor.position) === true) {
@@ -157,13 +188,22 @@ export class CachedVersion {
 
   /** @returns false where the slice is not held */
   async #readHeldSlice(cursor: ReadCursor, options: CallOptions): Promise<boolean> {
-    const { sliceBytes } = this.#context.store;
-    await using slice = await this.#context.store.open(this.#sliceKey(cursor.position));
+    const slice = await this.#context.store.open(this.#sliceKey(cursor.position));
     if (slice === undefined) {
       return false;
     }
+    // Not `await using`: V8 does not optimise functions that have it, and this one runs for every range that is held.
+    try {
+      await this.#copyHeld(slice, cursor, options);
+    } finally {
+      await slice[Symbol.asyncDispose]();
+    }
+    return true;
+  }
+
+  async #copyHeld(slice: Slice, cursor: ReadCursor, options: CallOptions): Promise<void> {
     const startedAt = cursor.position;
-    const offset = startedAt % sliceBytes;
+    const offset = startedAt % this.#context.store.sliceBytes;
     const end = Math.min(slice.lengthBytes, offset + cursor.end - startedAt);
     try {
       await slice.read({ start: offset, end }, cursor, { signal: options.signal, pace: cursor.pace });
@@ -176,7 +216,6 @@ export class CachedVersion {
       await this.#readPast(cursor, startedAt - offset + end, options);
     }
     this.#context.counters.hitBytes += cursor.position - startedAt;
-    return true;
   }
 
   /**
@@ -214,8 +253,7 @@ export class CachedVersion {
 
   /** Opens the object so that its first answer carries the span that the flight reads first. */
   async #openAt(start: number, needEnd: number, options: CallOptions): Promise<MediaObject> {
-    const opening = this.#opening;
-    this.#opening = undefined;
+    const opening = this.#takeOpening(start);
     if (opening !== undefined) {
       return opening;
     }
@@ -232,22 +270,25 @@ export class CachedVersion {
     return object;
   }
 
-  /** Up to where one upstream read should go: the need, the next slice that is held, or the limit of a span. */
-  async #spanEnd(position: number, needEnd: number, readBytes: number): Promise<number> {
+  /** The opening object where it brings the bytes at `position`, or soon gets there; other flights must leave it to the one it was meant for. */
+  #takeOpening(position: number): MediaObject | undefined {
+    const opening = this.#opening;
+    const skippedBytes = position - (opening?.position ?? position);
+    const isMeant = skippedBytes >= 0 && skippedBytes < this.#context.store.sliceBytes;
+    if (opening === undefined || !isMeant) {
+      return undefined;
+    }
+    this.#opening = undefined;
+    return opening.object;
+  }
+
+  #spanEnd(position: number, needEnd: number, readBytes: number): Promise<number> {
     const { store, record } = this.#context;
-    // A need that reaches the object's end is mostly a player's, who may seek at any moment: little is asked for at first.
-    const cautiousBytes = Math.min(Math.max(readBytes / 4, firstSpanBytes), maxSpanBytes);
-    const wishBytes = needEnd < record.sizeBytes ? maxSpanBytes : cautiousBytes;
-    const spanBytes = Math.max(1, Math.floor(wishBytes / store.sliceBytes)) * store.sliceBytes;
-    const limit = Math.min(needEnd, position + spanBytes, record.sizeBytes);
-    if (position >= limit || (await this.#isHeld(position))) {
-      return position;
-    }
-    let { end } = this.#sliceAt(position);
-    while (end < limit && !(await this.#isHeld(end))) {
-      end = this.#sliceAt(end).end;
-    }
-    return Math.min(end, limit);
+    const isHeld = (at: number): Promise<boolean> => this.#isHeld(at);
+    return spanEndOf(
+      { position, needEnd, readBytes },
+      { sliceBytes: store.sliceBytes, sizeBytes: record.sizeBytes, isHeld },
+    );
   }
 
   /** Without the cache: the store does not have the bytes up to `end`, and no flight brings them. */
@@ -269,48 +310,5 @@ export class CachedVersion {
   #sliceAt(position: number): ByteRange {
     const { sliceBytes } = this.#context.store;
     return sliceRange(sliceIndexAt(position, sliceBytes), sliceBytes, this.record.sizeBytes);
-  }
-}
-
-/** Where a reader is, and how fast he takes what he is given. */
-class ReadCursor implements ByteSink {
-  readonly end: number;
-  /** Settles as the receiver's last write did: tells his failures from those of who feeds him. */
-  lastWrite: Promise<void> = Promise.resolve();
-  readonly #sink: ByteSink;
-  lastBytes = 0;
-  #position: number;
-  readonly pace = new PaceMeter();
-
-  constructor(range: ByteRange, sink: ByteSink) {
-    this.#position = range.start;
-    this.end = range.end;
-    this.#sink = sink;
-  }
-
-  get position(): number {
-    return this.#position;
-  }
-
-  write(chunk: Uint8Array): Promise<void> {
-    this.#position += chunk.length;
-    this.lastWrite = this.#sink.write(chunk);
-    return this.lastWrite;
-  }
-
-  /** Copies out of a flight's memory into a buffer that may be lent for as long as the receiver needs. */
-  async copy(view: Uint8Array): Promise<void> {
-    const buffer = sharedBuffers.take(this.pace.pace, Math.min(view.length, this.end - this.#position));
-    const count = Math.min(view.length, buffer.length, this.end - this.#position);
-    buffer.set(view.subarray(0, count));
-    const lentAt = performance.now();
-    try {
-      await this.#sink.write(buffer.subarray(0, count));
-    } finally {
-      sharedBuffers.give(buffer);
-    }
-    this.pace.note(performance.now() - lentAt);
-    this.#position += count;
-    this.lastBytes = count;
   }
 }

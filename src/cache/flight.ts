@@ -201,7 +201,7 @@ export class Flight implements ByteSink {
       }
       throwIfAborted(this.#abort.signal, "Nobody reads any more");
       for (const reader of this.#readers) {
-        if (reader.position + aheadBytes >= this.#position - this.#plan.sliceBytes && reader.needEnd > this.#position) {
+        if (reader.position + aheadBytes >= this.#position && reader.needEnd > this.#position) {
           return;
         }
       }

@@ -100,28 +100,19 @@ export class NodeReplyWriter implements ReplyWriter {
   }
 
   /** Hands something to the response; settles once the socket has taken it, or the viewer has left. */
-  #whenTaken(send: (done: (error?: Error | null) => void) => void): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.#response.destroyed || this.signal.aborted) {
-        reject(viewerLeft());
-        return;
-      }
-      const fail = (): void => reject(viewerLeft());
-      this.#connection.watch(fail);
-      try {
-        send((error) => {
-          this.#connection.unwatch(fail);
-          if (error === undefined || error === null) {
-            resolve();
-          } else {
-            reject(viewerLeft(error));
-          }
-        });
-      } catch (error) {
-        this.#connection.unwatch(fail);
-        reject(error);
-      }
-    });
+  async #whenTaken(send: (done: (error?: Error | null) => void) => void): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const fail = (): void => reject(viewerLeft());
+    if (this.#response.destroyed || this.signal.aborted) {
+      throw viewerLeft();
+    }
+    this.#connection.watch(fail);
+    try {
+      send((error) => (error === undefined || error === null ? resolve() : reject(viewerLeft(error))));
+      await promise;
+    } finally {
+      this.#connection.unwatch(fail);
+    }
   }
 
   break(_reason: unknown): void {
