@@ -5,6 +5,7 @@ import { createScanner, type ScanReport } from "../../src/library/index.ts";
 import { type Source, SourceError } from "../../src/source/index.ts";
 import { createHttpSource } from "../../src/sources/index.ts";
 import { itemsOf, type ScanStage, setStage } from "./scan-stage.ts";
+import { silentWav } from "./silent-wav.ts";
 
 const song = "Music/Tidewater/01 Low Water.mp3";
 
@@ -293,23 +294,4 @@ function plain(source: Source): Source {
     check: (options) => source.check(options),
     [Symbol.asyncDispose]: async () => undefined,
   };
-}
-
-/** A tenth of a second of silence: 8 kHz, 8 bit. */
-function silentWav(): Uint8Array {
-  const samples = 800;
-  const file = Buffer.alloc(44 + samples, 0x80);
-  file.write("RIFF", 0, "latin1");
-  file.writeUInt32LE(36 + samples, 4);
-  file.write("WAVEfmt ", 8, "latin1");
-  file.writeUInt32LE(16, 16);
-  file.writeUInt16LE(1, 20);
-  file.writeUInt16LE(1, 22);
-  file.writeUInt32LE(8000, 24);
-  file.writeUInt32LE(8000, 28);
-  file.writeUInt16LE(1, 32);
-  file.writeUInt16LE(8, 34);
-  file.write("data", 36, "latin1");
-  file.writeUInt32LE(samples, 40);
-  return file;
 }
