@@ -2,13 +2,13 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { contentTagOf, isHeld } from "./tagged-answer.ts";
 
-const compressions = {
-  br: (bytes: Uint8Array) =>
-    promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: brotliQuality } }),
-  gzip: (bytes: Uint8Array) => promisify(gzip)(bytes),
-};
+const compressBrotli = promisify(brotliCompress);
 /** As fast as gzip, and smaller. */
-const brotliQuality = 4;
+const brotliParameters = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
+const compressions = {
+  br: (bytes: Uint8Array) => compressBrotli(bytes, brotliParameters),
+  gzip: promisify<Uint8Array, Buffer>(gzip),
+};
 /** Below this a compressed answer saves no packet. */
 const leastCompressedBytes = 1024;
 

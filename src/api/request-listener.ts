@@ -1,10 +1,10 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { IncomingMessage, type ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { type Problem, replyToProblem, writeNodeReply } from "../delivery/index.ts";
 import { parseOldStreamTarget } from "./anyaudio/old-stream-target.ts";
 import { parseMediaTarget } from "./media-path.ts";
 import type { MountedSource } from "./mounted-source.ts";
-import type { NodeEnvironment } from "./node-environment.ts";
+import type { RequestEnvironment } from "./request-environment.ts";
 import { problemOfApiError } from "./problem-error.ts";
 import { badRequest, problemOfRefusal, problemResponse, unknownSource } from "./problem-response.ts";
 import { parseRequestTarget, type RequestTarget } from "./request-target.ts";
@@ -17,7 +17,9 @@ export type RequestListener = (request: IncomingMessage, response: ServerRespons
 export interface RequestListenerOptions {
   readonly sources: ReadonlyMap<string, MountedSource>;
   /** Answers everything that is not media. */
-  readonly fetch: (request: Request, env?: NodeEnvironment) => Response | Promise<Response>;
+  readonly fetch: (request: Request, env?: RequestEnvironment) => Response | Promise<Response>;
+  /** Tells the viewer's address. @default that at the other end of the connection */
+  readonly viewerOf?: ((request: IncomingMessage) => string | undefined) | undefined;
   /** Opens signed addresses; absent: there are none. */
   readonly streams?: Pick<StreamAddresses, "open"> | undefined;
   /** Media is delivered at signed addresses only. @default false */
@@ -33,8 +35,13 @@ const dotSegment = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
  * to its handler, which writes to Node's response itself.
  */
 export function createRequestListener(options: RequestListenerOptions): RequestListener {
-  const { sources, fetch, streams, requireSigned = false } = options;
-  const listenToRest = getRequestListener(fetch, {
+  const { sources, fetch, streams, requireSigned = false, viewerOf = addressOfPeer } = options;
+  const fetchForViewer = (
+    request: Request,
+    { incoming }: { readonly incoming: object },
+  ): Response | Promise<Response> =>
+    fetch(request, { viewer: incoming instanceof IncomingMessage ? viewerOf(incoming) : undefined });
+  const listenToRest = getRequestListener(fetchForViewer, {
     // A library must leave its caller's globals alone, and the media path works with the genuine ones.
     overrideGlobalObjects: false,
     // HTTP/1.0 needs no Host; nothing we answer depends on it.
@@ -104,6 +111,10 @@ function parseStreamTarget(target: RequestTarget): StreamTarget | undefined {
   return target.path.startsWith(streamMount)
     ? { token: target.path.slice(streamMount.length), isDownload: false }
     : parseOldStreamTarget(target);
+}
+
+function addressOfPeer({ socket }: IncomingMessage): string | undefined {
+  return socket.remoteAddress;
 }
 
 /** `OPTIONS *` asks about the server as a whole (RFC 9110 section 9.3.7). */

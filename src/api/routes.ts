@@ -8,7 +8,7 @@ import { listingEntriesOf } from "./listing.ts";
 import { parseMediaTarget } from "./media-path.ts";
 import { type MetricsPage, metricsResponse } from "./metrics-page.ts";
 import type { MountedSource } from "./mounted-source.ts";
-import type { NodeEnvironment } from "./node-environment.ts";
+import type { RequestEnvironment } from "./request-environment.ts";
 import { renderDocsPage } from "./pages/docs-page.ts";
 import { readListingAsset, resolveAssetHref } from "./pages/listing-assets.ts";
 import {
@@ -46,9 +46,9 @@ export interface RoutesOptions {
 }
 
 /** Creates the routes of everything but media: pages, their assets, health, figures, and what operators need. */
-export function createRoutes(options: RoutesOptions): Hono<{ Bindings: NodeEnvironment }> {
+export function createRoutes(options: RoutesOptions): Hono<{ Bindings: RequestEnvironment }> {
   const { sources, readiness, metrics, admin, api, anyAudio, onError } = options;
-  const app = new Hono<{ Bindings: NodeEnvironment }>();
+  const app = new Hono<{ Bindings: RequestEnvironment }>();
   if (admin !== undefined) {
     const routes = createAdminRoutes(admin);
     app.all(`${adminMount}*`, (context) => routes.fetch(context.req.raw));

@@ -54,6 +54,19 @@ describe("createRequestLog()", () => {
     }
   });
 
+  it("keeps no signature that would open an item", async () => {
+    listenWith(async (_request, response) => void response.end());
+    for (const path of ["/stream/key.expiry.item.original.v.secret?download", "/stream/secret", "/media/a.b/c.mp4"]) {
+      await (await fetch(url(path))).arrayBuffer();
+    }
+    await vi.waitFor(() => expect(lines).toHaveLength(3));
+    expect(lines.map(({ path }) => path)).toEqual([
+      "/stream/key.expiry.item.original.v....",
+      "/stream/secret",
+      "/media/a.b/c.mp4",
+    ]);
+  });
+
   it("notes a viewer who left", async () => {
     const handler = handlerOf("films", new Uint8Array(32 * 1024 * 1024));
     listenWith((request, response) => handler.handleNode(request, response, "a.mp4"));

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { RequestListener } from "../api/index.ts";
+import { type RequestListener, streamMount } from "../api/index.ts";
 import type { DeliveryRecord } from "../delivery/index.ts";
 import { isSourceError } from "../source/index.ts";
 import type { Logger } from "./log.ts";
@@ -158,10 +158,11 @@ function write(logger: Logger, line: RequestLine): void {
   }
 }
 
-/** The path alone, and of a hostile length only the beginning. */
+/** The path alone, and of a hostile length only the beginning; of a signed address all but the signature, which would open the item. */
 function pathOf(request: IncomingMessage): string {
   const path = (request.url ?? "").split("?", 1)[0] ?? "";
-  return path.length > 2048 ? `${path.slice(0, 2048)}...` : path;
+  const shown = path.startsWith(streamMount) ? path.slice(0, path.lastIndexOf(".") + 1 || undefined) : path;
+  return shown.length > 2048 || shown.length < path.length ? `${shown.slice(0, 2048)}...` : shown;
 }
 
 /** Sources' messages are made for logs; of what is a mistake of ours the stack is needed. */

@@ -216,6 +216,7 @@ describe("API v3", () => {
     }
     expect(JSON.parse(/data: (\{.*"name".*\})/.exec(text)?.[1] ?? "{}")).toMatchObject({ name: "demo", itemCount: 11 });
     await reader?.cancel();
+    await expect.poll(() => stage.api.context.events.listenerCount).toBe(0);
   });
 
   it("tags lists, answers who has them with 304, and compresses JSON", async () => {

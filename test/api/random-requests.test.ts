@@ -47,15 +47,20 @@ const oddTexts: readonly string[] = [
 /** A value as the schema wants it, as it nearly wants it, or as nobody would. */
 function valueFor({ name, schema }: OpenApiParameter, known: readonly string[], random: Random): string {
   const choices = (schema["enum"] ?? (schema["items"] as { enum?: unknown } | undefined)?.enum) as string[] | undefined;
-  switch (random(4)) {
+  const isSource = name === "source" || name === "name";
+  switch (random(6)) {
     case 0:
       return oddTexts[random(oddTexts.length)] ?? "";
     case 1:
-      return name === "source" || name === "name" ? "demo" : (choices?.[random(choices.length)] ?? String(random(200)));
+      return ["tide", "Music/Tidewater/", "1", "50", "w", "demo"][random(6)] ?? "";
     case 2:
       return known[random(known.length)] ?? "";
     default:
-      return ["tide", "Music/Tidewater/", "1", "50", "w", "demo"][random(6)] ?? "";
+      return isSource
+        ? "demo"
+        : name === "id"
+          ? (known[random(known.length)] ?? "")
+          : (choices?.[random(choices.length)] ?? String(random(200)));
   }
 }
 

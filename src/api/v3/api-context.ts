@@ -3,7 +3,7 @@ import type { Catalog } from "../../catalog/index.ts";
 import type { ApiSources } from "../api-source.ts";
 import type { ItemLocator } from "../item-locator.ts";
 import type { LibraryServices } from "../library-services.ts";
-import type { NodeEnvironment } from "../node-environment.ts";
+import type { RequestEnvironment } from "../request-environment.ts";
 import type { OperatorCheck } from "../operator-check.ts";
 import type { StreamAddresses } from "../stream-addresses.ts";
 import type { EventHub } from "./event-hub.ts";
@@ -24,7 +24,7 @@ export interface ApiContext {
 }
 
 /** The router that routes are added to. */
-export type ApiRouter = OpenAPIHono<{ Bindings: NodeEnvironment }>;
+export type ApiRouter = OpenAPIHono<{ Bindings: RequestEnvironment }>;
 
 /** Where the API begins. */
 export const apiMount = "/api/v3";

@@ -8,7 +8,7 @@ import { type ApiSource, createApiSources } from "../api-source.ts";
 import { createItemLocator } from "../item-locator.ts";
 import { answerWithJson } from "../json-answer.ts";
 import type { LibraryServices } from "../library-services.ts";
-import type { NodeEnvironment } from "../node-environment.ts";
+import type { RequestEnvironment } from "../request-environment.ts";
 import { createOperatorCheck } from "../operator-check.ts";
 import { problemOfApiError } from "../problem-error.ts";
 import { badRequest, problemResponse, unknownAddress } from "../problem-response.ts";
@@ -52,7 +52,7 @@ export interface ApiOptions {
 /** The API of a server. Disposing of it ends the streams of events. */
 export interface Api extends Disposable {
   /** Answers `/api/v3/*`. */
-  fetch(request: Request, environment?: NodeEnvironment): Promise<Response>;
+  fetch(request: Request, environment?: RequestEnvironment): Promise<Response>;
   /** For addresses outside of this API that play the same items. */
   readonly streams: StreamAddresses;
   readonly document: OpenApiDocument;
@@ -105,7 +105,7 @@ export function createApi(options: ApiOptions): Api {
 }
 
 function createRouter(context: ApiContext): ApiRouter {
-  const router: ApiRouter = new OpenAPIHono<{ Bindings: NodeEnvironment }>({
+  const router: ApiRouter = new OpenAPIHono<{ Bindings: RequestEnvironment }>({
     defaultHook: (result) =>
       result.success ? undefined : problemResponse(badRequest(explain(result.target, result.error))),
   });
@@ -126,7 +126,7 @@ function createRouter(context: ApiContext): ApiRouter {
 }
 
 function mountRouter(router: ApiRouter, { allowedOrigins = "*" }: ApiOptions): ApiRouter {
-  const app: ApiRouter = new OpenAPIHono<{ Bindings: NodeEnvironment }>();
+  const app: ApiRouter = new OpenAPIHono<{ Bindings: RequestEnvironment }>();
   app.use(
     cors({
       origin: allowedOrigins === "*" ? "*" : [...allowedOrigins],
