@@ -250,12 +250,6 @@ export interface Accepted {
   readonly status: "accepted";
 }
 
-/** What `events` tells: `scan` and `source` as a source's state changes. */
-export interface SourceEvent {
-  readonly type: "source";
-  readonly source: SourceStatus;
-}
-
 /** Why a request could not be answered (RFC 9457). `code` is stable and meant for programs, `detail` for people. */
 export interface ApiProblem {
   readonly type: string;

@@ -1,12 +1,11 @@
 export { adminMount } from "./admin-routes.ts";
-export { type AnyAudioOptions, type AnyAudioRoutes, createAnyAudioRoutes } from "./anyaudio/anyaudio-routes.ts";
+export { createAnyAudioRoutes } from "./anyaudio/anyaudio-routes.ts";
 export type { ApiSource } from "./api-source.ts";
 export { type CacheListing, type CacheMount, type CacheSummary, createCacheAdmin } from "./cache-admin.ts";
-export type { LibraryServices } from "./library-services.ts";
 export type { MetricsPage } from "./metrics-page.ts";
 export type { MountedSource } from "./mounted-source.ts";
 export { type CacheReadiness, checkSource, createReadiness, type Readiness } from "./readiness.ts";
 export { createRequestListener, type RequestListener } from "./request-listener.ts";
 export { createRoutes } from "./routes.ts";
-export { type StreamAddresses, streamMount } from "./stream-addresses.ts";
-export { type Api, type ApiOptions, createApi } from "./v3/create-api.ts";
+export { streamMount } from "./stream-addresses.ts";
+export { type Api, createApi } from "./v3/create-api.ts";

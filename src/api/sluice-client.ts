@@ -72,7 +72,7 @@ export interface SluiceClient {
   prepare(id: string): Promise<void>;
   /** Counts a play. */
   recordPlay(id: string, play?: { readonly previousItemId?: string | undefined }): Promise<void>;
-  /** Where `EventSource` listens: events named `source` (a `SourceStatus`) and `reset`. */
+  /** Where `EventSource` listens: events named `source`, each a `SourceStatus`, and `reset`: read everything anew. */
   readonly eventsUrl: string;
   /** A whole address of what the API gives as one relative to the server: a stream, a picture, captions. */
   resolveUrl(href: string): string;
