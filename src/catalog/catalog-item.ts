@@ -83,8 +83,10 @@ export interface CatalogItem extends Omit<ItemRecord, "fingerprint"> {
 export interface CatalogAlbum {
   readonly id: string;
   readonly title: string;
-  /** The album artist, or the first creator. */
+  /** The album artist of its first item, or that item's first creator. */
   readonly artist?: string | undefined;
+  /** Its first item by disc and track, whose picture is the album's. */
+  readonly firstItemId: string;
   readonly itemCount: number;
 }
 

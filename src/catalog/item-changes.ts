@@ -68,12 +68,10 @@ async function changeGroups(
   }
   const rows = [...deltas.values()]
     .toSorted((a, b) => (a.group.id < b.group.id ? -1 : 1))
-    .map(({ group: { id, name, artist }, delta }) => [id, name, artist, foldText(name), delta]);
-  const given = rowsOf(kind, { id: "text", name: "text", artist: "text", fold: "text", delta: "bigint" }, rows);
-  const columns = table === "albums" ? sql`title, artist` : sql`name`;
-  const values = table === "albums" ? sql`name, artist` : sql`name`;
+    .map(({ group: { id, name }, delta }) => [id, name, foldText(name), delta]);
+  const given = rowsOf(kind, { id: "text", name: "text", fold: "text", delta: "bigint" }, rows);
   const result = await sql<{ id: string; no: number }>`
-    insert into ${sql.table(table)} (id, ${columns}, name_fold, item_count) select id, ${values}, fold, delta from ${given} where true
+    insert into ${sql.table(table)} (id, name, name_fold, item_count) select id, name, fold, delta from ${given} where true
     on conflict (id) do update set item_count = ${sql.table(table)}.item_count + excluded.item_count returning id, no`.execute(
     db,
   );

@@ -128,5 +128,11 @@ function byTitle(a: PlacedRow, b: PlacedRow): number {
 
 /** By bytes of UTF-8, as both databases compare. */
 export function compareText(a: string, b: string): number {
-  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
+  if (a === b) {
+    return 0;
+  }
+  // JavaScript compares units of UTF-16: another order only where a character takes two of them.
+  return beyondBmp.test(a) || beyondBmp.test(b) ? Buffer.compare(Buffer.from(a), Buffer.from(b)) : a < b ? -1 : 1;
 }
+
+const beyondBmp = /[\ud800-\udfff]/;

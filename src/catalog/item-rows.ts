@@ -17,8 +17,6 @@ export interface SourceKey {
 export interface GroupRow {
   readonly id: string;
   readonly name: string;
-  /** Of albums only. */
-  readonly artist: string | null;
 }
 
 /** An item on its way into the database. */
@@ -110,11 +108,10 @@ export function itemOf(row: ItemRow): CatalogItem {
 
 /** The groups of an item that the database holds already: the ones to take it out of. */
 export function groupsOf(detail: string): { album: GroupRow | undefined; creators: GroupRow[] } {
-  const { album, albumId, albumArtist, creators, creatorIds } = JSON.parse(detail) as ItemDetail;
-  const rows = creatorIds.map((id, index) => ({ id, name: storableText(creators[index] ?? ""), artist: null }));
+  const { album, albumId, creators, creatorIds } = JSON.parse(detail) as ItemDetail;
+  const rows = creatorIds.map((id, index) => ({ id, name: storableText(creators[index] ?? "") }));
   return {
-    album:
-      albumId === undefined ? undefined : { id: albumId, name: storableText(album ?? ""), artist: albumArtist ?? null },
+    album: albumId === undefined ? undefined : { id: albumId, name: storableText(album ?? "") },
     creators: [...new Map(rows.map((row) => [row.id, row])).values()],
   };
 }
@@ -141,7 +138,7 @@ function detailOf(record: ItemRecord, albumId: string | undefined, creators: rea
 }
 
 function creatorRow(name: string): GroupRow {
-  return { id: groupIdOf("creator", foldText(name) || name), name, artist: null };
+  return { id: groupIdOf("creator", foldText(name) || name), name };
 }
 
 /** Without an album artist, an album is what lies in one folder: else every guest would make an album of his own. */
@@ -152,11 +149,7 @@ function albumRow(source: SourceKey, folder: string, record: ItemRecord): GroupR
   const name = storableText(record.album);
   const artist = record.albumArtist === undefined ? undefined : storableText(record.albumArtist);
   const owner = artist === undefined ? [source.identity, folder] : [foldText(artist) || artist];
-  return {
-    id: groupIdOf("album", foldText(name) || name, ...owner),
-    name,
-    artist: artist ?? (record.creators[0] === undefined ? null : storableText(record.creators[0])),
-  };
+  return { id: groupIdOf("album", foldText(name) || name, ...owner), name };
 }
 
 function searchedCreators({ creators, albumArtist }: ItemRecord): string[] {

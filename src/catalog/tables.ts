@@ -9,8 +9,8 @@ export interface Tables {
   objects: ObjectsTable;
   folders: FoldersTable;
   items: ItemsTable;
-  albums: AlbumsTable;
-  creators: CreatorsTable;
+  albums: GroupsTable;
+  creators: GroupsTable;
   item_creators: { creator_no: number; title_fold: string; item_no: number };
   playlists: PlaylistsTable;
   playlist_entries: PlaylistEntriesTable;
@@ -79,16 +79,8 @@ export interface ItemsTable {
   detail: string;
 }
 
-export interface AlbumsTable {
-  no: Generated<number>;
-  id: string;
-  title: string;
-  artist: string | null;
-  name_fold: string;
-  item_count: number;
-}
-
-export interface CreatorsTable {
+/** Albums and creators alike. */
+export interface GroupsTable {
   no: Generated<number>;
   id: string;
   name: string;

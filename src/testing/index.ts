@@ -1,3 +1,5 @@
+export { catalogConformance } from "./catalog-conformance.ts";
+export type { CatalogFixture, CatalogSubject, CatalogTestRunner } from "./catalog-subject.ts";
 export { findPatternBreach, patternByte, patternBytes, patternView } from "./pattern-bytes.ts";
 export { PoisoningSink, type PoisoningSinkOptions } from "./poisoning-sink.ts";
 export { sourceConformance } from "./source-conformance.ts";

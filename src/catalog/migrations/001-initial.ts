@@ -61,7 +61,7 @@ function itemTables(kind: DatabaseKind): string[] {
     "create index items_by_source_title on items (source_no, kind, title_fold, id)",
     "create index items_by_source_age on items (source_no, kind, added_at, id)",
     "create index items_by_album on items (album_no, track_order, id) where album_no is not null",
-    `create table albums (no ${number}, id ${text} not null unique, title ${text} not null, artist ${text}, name_fold ${text} not null,
+    `create table albums (no ${number}, id ${text} not null unique, name ${text} not null, name_fold ${text} not null,
       item_count integer not null)`,
     "create index albums_by_name on albums (name_fold, id)",
     `create table creators (no ${number}, id ${text} not null unique, name ${text} not null, name_fold ${text} not null,
