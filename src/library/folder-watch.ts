@@ -1,13 +1,17 @@
 import { watch } from "chokidar";
 import { sep } from "node:path";
+import type { ScanReport } from "./scan-report.ts";
 import type { SourceChanges } from "./scanner.ts";
 import type { ChangedFolder } from "./source-scan.ts";
 
 /** Options of {@link watchFolder}. */
 export interface FolderWatchOptions {
   readonly root: string;
-  /** Called with what changed, never twice at a time; the next changes are gathered meanwhile. */
-  readonly onChanges: (changes: SourceChanges) => Promise<void>;
+  /**
+   * Called with what changed, never twice at a time; the next changes are gathered meanwhile. What meets a scan that is under way (`busy`)
+   * comes again later.
+   */
+  readonly onChanges: (changes: SourceChanges) => Promise<Pick<ScanReport, "result">>;
   /** Watching does not work (any more): too many folders for the system's limit, say. Scans have to do. */
   readonly onError: (error: Error) => void;
   /** Quiet to wait for, in milliseconds: files are written in pieces. @default 1500 */
@@ -15,6 +19,9 @@ export interface FolderWatchOptions {
   /** Where it is never quiet, changes are passed on after so long. @default 30000 */
   readonly longestWaitMs?: number | undefined;
 }
+
+const defaultQuietMs = 1500;
+const busyWaitMs = 5000;
 
 /** Watches a local folder. Resolves once it does; dispose of it to stop. */
 export async function watchFolder(options: FolderWatchOptions): Promise<AsyncDisposable> {
@@ -53,6 +60,8 @@ class PendingChanges {
   readonly #options: FolderWatchOptions;
   readonly #folders = new Map<string, boolean>();
   readonly #removed = new Set<string>();
+  /** Keys that were seen to come since the last changes were passed on. */
+  readonly #present = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #sinceMs: number | undefined;
   #running: Promise<void> | undefined;
@@ -70,11 +79,13 @@ class PendingChanges {
   /** Many programs replace a file by removing it first. */
   addPresent(key: string): void {
     this.#removed.delete(key);
+    this.#present.add(key);
     this.addFolder(folderOf(key), false);
   }
 
   addRemoved(key: string): void {
     this.#removed.add(key);
+    this.#present.delete(key);
     // What lies beside it may have lost its captions or cover with it.
     this.addFolder(folderOf(key), false);
   }
@@ -89,11 +100,11 @@ class PendingChanges {
     await this.#running;
   }
 
-  #wait(): void {
+  #wait(quietMs: number = this.#options.quietMs ?? defaultQuietMs): void {
     if (this.#isStopped || this.#running !== undefined) {
       return;
     }
-    const { quietMs = 1500, longestWaitMs = 30_000 } = this.#options;
+    const { longestWaitMs = 30_000 } = this.#options;
     const nowMs = performance.now();
     this.#sinceMs ??= nowMs;
     clearTimeout(this.#timer);
@@ -108,15 +119,33 @@ class PendingChanges {
     const removedKeys = [...this.#removed];
     this.#folders.clear();
     this.#removed.clear();
+    this.#present.clear();
     this.#sinceMs = undefined;
+    let waitMs = this.#options.quietMs ?? defaultQuietMs;
     try {
-      await this.#options.onChanges({ folders, removedKeys });
+      const { result } = await this.#options.onChanges({ folders, removedKeys });
+      if (result === "busy") {
+        this.#takeBack({ folders, removedKeys });
+        waitMs = busyWaitMs;
+      }
     } catch (error) {
       this.#options.onError(error instanceof Error ? error : new Error(String(error)));
     } finally {
       this.#running = undefined;
       if (this.#folders.size > 0) {
-        this.#wait();
+        this.#wait(waitMs);
+      }
+    }
+  }
+
+  /** What has been seen since counts for more: a file may have come back. */
+  #takeBack({ folders, removedKeys }: SourceChanges): void {
+    for (const { prefix, isRecursive } of folders) {
+      this.#folders.set(prefix, isRecursive || this.#folders.get(prefix) === true);
+    }
+    for (const key of removedKeys) {
+      if (!this.#present.has(key)) {
+        this.#removed.add(key);
       }
     }
   }

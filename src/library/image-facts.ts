@@ -1,4 +1,3 @@
-import sharp from "sharp";
 import type { RawFacts } from "./media-facts.ts";
 import type { RandomBytes } from "./object-window.ts";
 
@@ -7,6 +6,8 @@ const headBytes: readonly number[] = [64 * 1024, 512 * 1024];
 
 /** Reads a picture's size and year from its first bytes; nothing is decoded. */
 export async function readImageFacts(file: RandomBytes, mediaType: string): Promise<RawFacts> {
+  // Loaded with the first picture: a library of music does without its 20 MiB.
+  const { default: sharp } = await import("sharp");
   let failure: unknown;
   for (const length of headBytes) {
     try {

@@ -1,4 +1,4 @@
-import sharp, { type Sharp } from "sharp";
+import type { Sharp } from "sharp";
 import { mediaTypeOfHead } from "./media-signature.ts";
 
 /** Formats that artwork is given out in. */
@@ -27,6 +27,7 @@ export async function resizeArtwork(
   if (mediaTypeOfHead(bytes)?.startsWith("image/") !== true) {
     return { problem: "It is not a picture in a format that is known" };
   }
+  const { default: sharp } = await import("sharp");
   try {
     const picture = sharp(bytes, { limitInputPixels: maxInputPixels, failOn: "truncated" })
       .rotate()

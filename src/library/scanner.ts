@@ -39,14 +39,14 @@ export interface Scanner {
 
 /** Creates a scanner. It holds nothing between scans; any number of them may work on one catalog. */
 export function createScanner(options: ScannerOptions): Scanner {
-  const { catalog, concurrency = 16 } = options;
+  const { concurrency = 16 } = options;
   return {
     scan: (scanned, callOptions = {}) =>
       scanLocked(options, scanned, callOptions, {}, (run) =>
         "feed" in scanned ? scanFeed(scanned.feed, run) : scanWholeSource(scanned.source, run, concurrency),
       ),
     scanChanges: (scanned, { folders, removedKeys }, callOptions = {}) =>
-      scanLocked({ ...options, catalog }, scanned, callOptions, { partial: true }, async (run) => {
+      scanLocked(options, scanned, callOptions, { partial: true }, async (run) => {
         if ("source" in scanned) {
           await scanFolders(scanned.source, folders, run, concurrency);
         }
@@ -116,10 +116,13 @@ async function finish(
   return { result, sourceId, objects, failed, error, source };
 }
 
-/** A source that cannot be reached loses nothing; neither does one in which something broke. */
+/** A source that cannot be reached loses nothing; neither does one at which something broke, were it our own code. */
 function outcomeOf(error: unknown, run: ScanRun): ScanOutcome {
-  if (!isSourceError(error)) {
+  if (isCatalogError(error)) {
     throw error;
+  }
+  if (!isSourceError(error)) {
+    return run.outcome("failed", `The scan broke: ${error instanceof Error ? error.message : String(error)}`);
   }
   const isBroken = error.code === "bad-upstream" || error.code === "changed" || error.code === "invalid-key";
   return run.outcome(isBroken ? "failed" : "unreachable", error.message);

@@ -23,7 +23,9 @@ describe("watchFolder()", () => {
       quietMs: 200,
       onError: (error) => errors.push(error),
       onChanges: async (changes) => {
-        reports.push(await stage.scanner.scanChanges(stage.scanned, changes));
+        const report = await stage.scanner.scanChanges(stage.scanned, changes);
+        reports.push(report);
+        return report;
       },
     });
   });
@@ -50,6 +52,14 @@ describe("watchFolder()", () => {
     await rename(join(stage.root, "new"), join(stage.root, "moved"));
     await expectKeys("moved/deep/er.mp3");
     expect(errors).toEqual([]);
+  });
+
+  it("does not lose what happens during a scan", async () => {
+    await stage.catalog.withScanLock(stage.sourceId, async () => {
+      await stage.put("here/meanwhile.mp3", song);
+      await vi.waitFor(() => expect(reports.map(({ result }) => result)).toEqual(["busy"]), { timeout: 10_000 });
+    });
+    await expectKeys("here/before.mp3", "here/meanwhile.mp3");
   });
 
   it("passes a burst on at once, and a file that is replaced is not lost", async () => {
