@@ -167,9 +167,11 @@ class CachingSource implements CachedSource {
         return { kind: "uncacheable", object, isTaken: false };
       }
       await this.#store.remove({ kind: "other-versions", object: record.object, version: record.version });
-      await this.#known.keep(record);
+      // Before the record is kept: whoever finds it must also find what has been opened, or he would open it again.
       const position = firstByteOf(options.intent, record.sizeBytes);
-      return { kind: "version", version: this.#versionOf(key, record, { object, position }) };
+      const version = this.#versionOf(key, record, { object, position });
+      await this.#known.keep(record);
+      return { kind: "version", version };
     } catch (error) {
       this.#known.noteMissing(key, error);
       throw error;

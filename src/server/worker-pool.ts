@@ -28,6 +28,8 @@ export class WorkerPool {
   readonly #workers = new Set<WorkerProcess>();
   readonly #restarts = new Set<NodeJS.Timeout>();
   #address: ListenAddress | undefined;
+  /** Set once the socket with "any free port" is lost: those who come after must have this one. */
+  #lostPort: number | undefined;
   #isStopping = false;
   /** Deaths in a row. */
   #deaths = 0;
@@ -104,22 +106,29 @@ export class WorkerPool {
   }
 
   #startWorker(options: WorkerProcessOptions): WorkerProcess {
-    const worker = new WorkerProcess(options);
+    const { plan } = options;
+    const port = this.#lostPort ?? plan.listen.port;
+    const worker = new WorkerProcess({ ...options, plan: { ...plan, listen: { ...plan.listen, port } } });
     this.#workers.add(worker);
-    worker.listening.catch(() => undefined);
+    worker.listening.then(
+      (address) => this.#keepPort(worker, address),
+      () => undefined,
+    );
     void worker.ended.then((how) => {
       this.#workers.delete(worker);
       if (!this.#isStopping && this.#address !== undefined) {
-        this.#replace(worker, how, this.#afterDeath(options, this.#address));
+        this.#replace(worker, how, options);
       }
     });
     return worker;
   }
 
-  /** With the last worker the listening socket has gone, and "any free port" would be another one now. */
-  #afterDeath(options: WorkerProcessOptions, { port }: ListenAddress): WorkerProcessOptions {
-    const { plan } = options;
-    return this.#workers.size > 0 ? options : { ...options, plan: { ...plan, listen: { ...plan.listen, port } } };
+  /** The system closes the socket with the last worker; one that was told to take any free port then comes up at another. */
+  #keepPort(worker: WorkerProcess, { port }: ListenAddress): void {
+    if (this.#address !== undefined && port !== this.#address.port) {
+      this.#lostPort = this.#address.port;
+      void worker.kill();
+    }
   }
 
   #replace(worker: WorkerProcess, how: string, options: WorkerProcessOptions): void {
@@ -129,6 +138,9 @@ export class WorkerPool {
     const timer = setTimeout(() => {
       this.#restarts.delete(timer);
       this.restartCount += 1;
+      if (this.#workers.size === 0) {
+        this.#lostPort = this.#address?.port;
+      }
       this.#startWorker(options);
     }, restartInMs);
     this.#restarts.add(timer);

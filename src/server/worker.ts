@@ -28,11 +28,13 @@ export async function runWorker(): Promise<void> {
   process.once("exit", () => removeSocketOfDeadOwner(plan));
   const log = createLog(plan.logLevel, { isShared: true });
   process.once("uncaughtException", (error) => {
-    log.logger.fatal({ err: error }, "worker stopped by a mistake in Sluice");
+    log.logger.fatal({ err: error, worker: process.pid }, "worker stopped by a mistake in Sluice");
     log.flush();
     process.exit(1);
   });
-  const worker = composeWorker(plan, { logger: log.logger, send: (note) => void send(note) });
+  // Which one it was matters to those who look for what went wrong.
+  const logger = log.logger.child({ worker: process.pid });
+  const worker = composeWorker(plan, { logger, send: (note) => void send(note) });
   composed.resolve(worker);
   try {
     await send({ kind: "listening", address: await listen(worker.http.server, plan.listen) });
