@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import { defaultStreamLifetime, resolveStreamExpiry, type StreamLifetime, type TokenSigner } from "../access/index.ts";
+import {
+  defaultStreamLifetime,
+  resolveStreamExpiry,
+  type StreamClaims,
+  type StreamLifetime,
+  type TokenSigner,
+} from "../access/index.ts";
 import { BoundedMap } from "../bytes/bounded-map.ts";
 import type { Problem } from "../delivery/index.ts";
 import type { ApiSource } from "./api-source.ts";
@@ -24,9 +30,14 @@ export interface StreamTarget {
 }
 
 /** What a signed address opens. */
-export type OpenedStream =
-  | { readonly kind: "open"; readonly source: ApiSource; readonly key: string }
-  | { readonly kind: "refused"; readonly problem: Problem };
+export type OpenedStream = OpenStream | { readonly kind: "refused"; readonly problem: Problem };
+
+/** The one object that an address stands for. */
+export interface OpenStream {
+  readonly kind: "open";
+  readonly source: ApiSource;
+  readonly key: string;
+}
 
 /** Options of {@link createStreamAddresses}. */
 export interface StreamAddressOptions {
@@ -52,25 +63,28 @@ export interface StreamAddresses {
   open(token: string): Promise<OpenedStream>;
 }
 
-/** A stream is asked for again and again while it plays: its item is looked up once in so many milliseconds. */
+/** A stream is asked for again and again while it plays: its address is checked, and its item looked up, once in so many milliseconds. */
 const rememberedMs = 5_000;
 const rememberedStreams = 10_000;
 
 /** Creates the maker of signed addresses. */
 export function createStreamAddresses(options: StreamAddressOptions): StreamAddresses {
   const { signer, locator, lifetime = defaultStreamLifetime, now = Date.now } = options;
-  const remembered = new BoundedMap<{ readonly located: LocatedItem | undefined; readonly until: number }>(
-    rememberedStreams,
-  );
+  // Of refusals nothing is remembered: whoever makes them up would push the others out.
+  const remembered = new BoundedMap<{ readonly stream: OpenStream; readonly until: number }>(rememberedStreams);
 
-  async function locate(itemId: string): Promise<LocatedItem | undefined> {
-    const known = remembered.get(itemId);
-    if (known !== undefined && now() < known.until) {
-      return known.located;
-    }
+  async function openSigned({ itemId, format, version }: StreamClaims): Promise<OpenedStream> {
     const located = await locator.locate(itemId);
-    remembered.set(itemId, { located, until: now() + rememberedMs });
-    return located;
+    if (located === undefined) {
+      return { kind: "refused", problem: gone };
+    }
+    // No browser notices that what it plays was replaced; it would splice the two.
+    if (version !== undefined && version !== versionTagOf(located)) {
+      return { kind: "refused", problem: replaced };
+    }
+    const { source, key } = located;
+    const isOriginal = format === originalFormat || source.searchable === undefined;
+    return { kind: "open", source, key: isOriginal ? key : source.searchable.keyOfFormat(key, format) };
   }
 
   return {
@@ -84,22 +98,20 @@ export function createStreamAddresses(options: StreamAddressOptions): StreamAddr
       return { href: streamMount + signer.sign(claims), expiresAt: new Date(expiresAtSeconds * 1000) };
     },
     async open(token) {
+      const known = remembered.get(token);
+      if (known !== undefined && now() < known.until) {
+        return known.stream;
+      }
       const verdict = signer.verify(token);
       if (verdict.kind !== "valid") {
         return { kind: "refused", problem: verdict.kind === "expired" ? expired : forged };
       }
-      const { itemId, format, version } = verdict.claims;
-      const located = await locate(itemId);
-      if (located === undefined) {
-        return { kind: "refused", problem: gone };
+      const opened = await openSigned(verdict.claims);
+      if (opened.kind === "open") {
+        const expiresAt = verdict.claims.expiresAtSeconds * 1000;
+        remembered.set(token, { stream: opened, until: Math.min(now() + rememberedMs, expiresAt) });
       }
-      // No browser notices that what it plays was replaced; it would splice the two.
-      if (version !== undefined && version !== versionTagOf(located)) {
-        return { kind: "refused", problem: replaced };
-      }
-      const { source, key } = located;
-      const isOriginal = format === originalFormat || source.searchable === undefined;
-      return { kind: "open", source, key: isOriginal ? key : source.searchable.keyOfFormat(key, format) };
+      return opened;
     },
   };
 }

@@ -74,12 +74,12 @@ export async function openApiStage(options: ApiStageOptions = {}): Promise<ApiSt
   const [errors, scans, breaches]: [unknown[], string[], string[]] = [[], [], []];
   const clock = { aheadSeconds: 0 };
   const keys = [createSigningKey()];
-  const nowSeconds = (): number => Math.floor(Date.now() / 1000) + clock.aheadSeconds;
+  const now = (): number => Date.now() + clock.aheadSeconds * 1000;
   const api = stack.use(
     createApi({
       catalog,
       sources,
-      signer: createTokenSigner(() => keys, { nowSeconds }),
+      signer: createTokenSigner(() => keys, { nowSeconds: () => Math.floor(now() / 1000) }),
       services: {
         scan: (sourceId) => sourceId === sourceIdOf(identity) && scans.push(sourceId) > 0,
         fetchPicture: options.fetchPicture,
@@ -87,6 +87,7 @@ export async function openApiStage(options: ApiStageOptions = {}): Promise<ApiSt
       version: "1.2.3",
       adminTokens: [adminToken],
       streamLifetime: options.lifetime,
+      now,
       liveSearch: { deadlineMs: options.searchDeadlineMs ?? 500 },
       onError: (error) => errors.push(error),
     }),

@@ -107,6 +107,7 @@ describe("/stream/{token}", () => {
 
   it("never splices two versions: an address of one is refused once there is another", async () => {
     const { url } = await streamOf("Salt & Starlight");
+    expect((await stage.ask(url)).status).toBe(200);
     const path = join(stage.folder, "Music/Tidewater/04 Salt & Starlight.opus");
     await writeFile(path, await readFile(path));
     await utimes(path, new Date(), new Date(Date.now() + 60_000));

@@ -44,6 +44,8 @@ export interface ApiOptions {
   /** For whole addresses in exported playlists. @default what the request was sent to */
   readonly publicOrigin?: string | undefined;
   readonly streamLifetime?: StreamLifetime | undefined;
+  /** Milliseconds since 1970, by the clock that the signer goes by. @default the system's */
+  readonly now?: (() => number) | undefined;
   readonly liveSearch?: LiveSearchOptions | undefined;
   /** Told of what made a request fail that should not have. */
   readonly onError?: ((error: unknown, path: string) => void) | undefined;
@@ -67,7 +69,7 @@ export function createApi(options: ApiOptions): Api {
   const { catalog, signer, services, onError } = options;
   const sources = createApiSources(options.sources);
   const locator = createItemLocator(catalog, sources);
-  const streams = createStreamAddresses({ signer, locator, lifetime: options.streamLifetime });
+  const streams = createStreamAddresses({ signer, locator, lifetime: options.streamLifetime, now: options.now });
   const events = new EventHub();
   const context: ApiContext = {
     catalog,
