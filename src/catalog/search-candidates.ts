@@ -7,7 +7,6 @@ import type { Database } from "./tables.ts";
 export interface CandidateRow {
   readonly no: number;
   readonly id: string;
-  readonly title: string;
   readonly title_fold: string;
   readonly search_text: string;
   readonly play_count: number;
@@ -25,8 +24,8 @@ export interface SearchScope {
 
 /** How many of a word's items are looked through, and how many are ranked. The index holds the best first. */
 const maxPostingsRead = 20_000;
-const maxFromPostings = 400;
-const maxFromTitles = 100;
+const maxFromPostings = 250;
+const maxFromTitles = 50;
 const maxTitlesRead = 2000;
 const afterAll = "\u{10ffff}";
 
@@ -42,7 +41,7 @@ export async function readCandidates(
 ): Promise<CandidateRow[]> {
   const sources = [...titleStarts(folded, scope), ...postingsOfRarest(words, scope)];
   const { rows } = await sql<CandidateRow>`
-    select items.no, items.id, items.title, items.title_fold, items.search_text, items.play_count, items.added_at
+    select items.no, items.id, items.title_fold, items.search_text, items.play_count, items.added_at
     from (${sql.join(sources, sql` union `)}) as found join items on items.no = found.no`.execute(db);
   return rows;
 }

@@ -74,8 +74,8 @@ export function compareRanked(
   a: { readonly rank: Rank; readonly titleFold: string; readonly id: string },
   b: { readonly rank: Rank; readonly titleFold: string; readonly id: string },
 ): number {
-  for (const [index, value] of a.rank.entries()) {
-    const difference = value - (b.rank[index] ?? 0);
+  for (let index = 0; index < a.rank.length; index++) {
+    const difference = (a.rank[index] ?? 0) - (b.rank[index] ?? 0);
     if (difference !== 0) {
       return difference;
     }
@@ -100,21 +100,23 @@ function tierOf(
   return matches.every(({ field }) => field === 0) ? tiers.title : tiers.mixed;
 }
 
-/** Prefers whole words to starts, fewer edits, better fields; of equals the one that follows the word before. */
+/** Prefers fewer edits, better fields, whole words to starts; of equals the one that follows the word before. */
 function bestMatch(
   word: QueryWord,
-  fields: readonly string[][],
+  fields: readonly (readonly string[])[],
   previous: WordMatch | undefined,
 ): WordMatch | undefined {
   let best: WordMatch | undefined;
   let bestCost = Number.POSITIVE_INFINITY;
-  for (const [field, terms] of fields.entries()) {
-    for (const [position, term] of terms.entries()) {
-      const found = matchTerm(word, term);
+  // Plain loops: hundreds of candidates with dozens of terms each, for every key somebody presses.
+  for (let field = 0; field < fields.length; field++) {
+    const terms = fields[field] ?? [];
+    for (let position = 0; position < terms.length; position++) {
+      const found = matchTerm(word, terms[position] ?? "");
       if (found !== undefined) {
-        const follows = previous?.field === field && position === previous.position + 1;
-        const isFirst = previous === undefined && position === 0;
-        const cost = found.edits * 100 + field * 10 + (found.isWhole ? 0 : 4) + (follows || isFirst ? 0 : 1);
+        const follows =
+          previous === undefined ? position === 0 : previous.field === field && position === previous.position + 1;
+        const cost = found.edits * 100 + field * 10 + (found.isWhole ? 0 : 4) + (follows ? 0 : 1);
         if (cost < bestCost) {
           best = { field, position, ...found };
           bestCost = cost;

@@ -52,10 +52,10 @@ export async function suggest(
     sourceNos: undefined,
     facets: undefined,
   });
-  return suggestionsOf(database.reads, words, hits.slice(0, suggestFrom), limit);
+  return suggestionsOf(database, words, hits.slice(0, suggestFrom), limit);
 }
 
-const suggestFrom = 100;
+const suggestFrom = 60;
 
 async function scopeOf({ reads }: CatalogDatabase, query: SearchQuery): Promise<SearchScope> {
   const kinds = kindsOf(query.kinds);

@@ -22,7 +22,8 @@ export type SqliteRequest =
 export interface SqliteResponse {
   readonly id: number;
   readonly columns?: readonly string[];
-  readonly rows?: readonly (readonly unknown[])[];
+  /** Arrays of arrays, as JSON. */
+  readonly rows?: string;
   readonly changes?: number;
   readonly error?: { readonly message: string; readonly errcode: number | undefined };
 }
@@ -54,8 +55,8 @@ export class SqliteConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    const { columns, rows = [], changes } = await this.#ask(sql, parameters);
-    const objects = rows.map((row) => Object.fromEntries(row.map((value, index) => [columns?.[index] ?? "", value])));
+    const { columns = [], rows = "[]", changes } = await this.#ask(sql, parameters);
+    const objects = (JSON.parse(rows) as unknown[][]).map((row) => rowObject(columns, row));
     return { rows: objects as R[], ...(changes === undefined ? {} : { numAffectedRows: BigInt(changes) }) };
   }
 
@@ -111,4 +112,12 @@ export class SqliteConnection implements DatabaseConnection {
     const advice = isBusy ? ": another process is writing to it" : "";
     return new CatalogError(isBusy ? "busy" : "unavailable", `SQLite ${this.#path}: ${message}${advice}`, { cause });
   }
+}
+
+function rowObject(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
+  const row: Record<string, unknown> = {};
+  for (let index = 0; index < columns.length; index++) {
+    row[columns[index] ?? ""] = values[index];
+  }
+  return row;
 }

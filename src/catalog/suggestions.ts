@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { type CatalogDatabase, type DatabaseKind, valuesOf } from "./catalog-database.ts";
 import type { Suggestion } from "./catalog-query.ts";
 import { foldText } from "./fold-text.ts";
 import { compareRanked, type Rank, rankOf } from "./search-ranking.ts";
@@ -15,13 +16,13 @@ interface Offer extends Suggestion {
 
 /** The titles, creators and albums of hits that hold all words by themselves, each text once, in the order of hits. */
 export async function suggestionsOf(
-  db: Database,
+  { kind, reads: db }: Pick<CatalogDatabase, "kind" | "reads">,
   words: readonly ExpandedWord[],
   hits: readonly RankedHit[],
   limit: number,
 ): Promise<Suggestion[]> {
   const offers = new Map<string, Offer>();
-  for (const text of await textsOf(db, hits)) {
+  for (const text of await textsOf(kind, db, hits)) {
     const offer = offerOf(words, text);
     const better = offers.get(offer?.titleFold ?? "");
     if (offer !== undefined && (better === undefined || compareRanked(offer, better) < 0)) {
@@ -34,18 +35,19 @@ export async function suggestionsOf(
 
 type Text = Suggestion & { readonly playCount: number };
 
-async function textsOf(db: Database, hits: readonly RankedHit[]): Promise<Text[]> {
+async function textsOf(kind: DatabaseKind, db: Database, hits: readonly RankedHit[]): Promise<Text[]> {
   if (hits.length === 0) {
     return [];
   }
-  const nos = hits.map(({ no }) => no);
-  const { rows } = await sql<{ no: number; detail: string }>`
-    select no, detail from items where no in (${sql.join(nos)})`.execute(db);
-  const details = new Map(
-    rows.map(({ no, detail }) => [no, JSON.parse(detail) as { creators: string[]; album?: string }]),
-  );
-  return hits.flatMap(({ no, title, play_count: playCount }) => {
-    const { creators = [], album } = details.get(no) ?? {};
+  const { rows } = await sql<{ no: number; title: string; detail: string }>`
+    select no, title, detail from items where no in ${valuesOf(
+      kind,
+      hits.map(({ no }) => no),
+    )}`.execute(db);
+  const found = new Map(rows.map((row) => [row.no, row]));
+  return hits.flatMap(({ no, play_count: playCount }) => {
+    const { title = "", detail = "{}" } = found.get(no) ?? {};
+    const { creators = [], album } = JSON.parse(detail) as { readonly creators?: string[]; readonly album?: string };
     return [
       { text: title, field: "title" as const, playCount },
       ...creators.map((text) => ({ text, field: "creator" as const, playCount })),
