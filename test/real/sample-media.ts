@@ -13,18 +13,19 @@ export interface SampleOptions {
   readonly moov?: "first" | "last";
   /** Noise makes it some 30 MB, more than players read ahead, so that seeking takes requests. @default false */
   readonly large?: boolean;
+  /** @default {@link sampleDurationSeconds} */
+  readonly seconds?: number;
 }
 
 /** A test picture and a tone, H.264 and AAC in an MP4. Returns the file's name. */
 export async function makeSampleVideo(folder: string, options: SampleOptions = {}): Promise<string> {
-  const { moov = "first", large = false } = options;
+  const { moov = "first", large = false, seconds = sampleDurationSeconds } = options;
   const name = `sample-moov-${moov}.mp4`;
-  const seconds = String(sampleDurationSeconds);
   const picture = `testsrc2=size=320x180:rate=25${large ? ",noise=alls=60:allf=t" : ""}`;
   const inputs = ["-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", "sine=frequency=440"];
   const video = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "50"];
   const container = moov === "first" ? ["-movflags", "+faststart"] : [];
-  const output = ["-t", seconds, ...video, "-c:a", "aac", ...container, join(folder, name)];
+  const output = ["-t", String(seconds), ...video, "-c:a", "aac", ...container, join(folder, name)];
   await run("ffmpeg", ["-nostdin", "-loglevel", "error", "-y", ...inputs, ...output]);
   return name;
 }

@@ -102,7 +102,7 @@ const programs: readonly BadProgram[] = [
     version: "yes | head -c 1000000000",
     script: "exit 0",
     code: "unavailable",
-    says: /is not yt-dlp.*more than/,
+    says: /is not yt-dlp/,
   },
 ];
 
@@ -177,6 +177,23 @@ describe("a yt-dlp that", () => {
     expect(isSourceError(await waiting[1], "aborted")).toBe(true);
     await sleep(400);
     expect(await countLeftBehind()).toBe(0);
+  });
+
+  it("still runs when its source is closed is ended with it", async () => {
+    const source = await sourceOf("(setsid sleep 1000) & sleep 1000");
+    const key = source.keyOfAddress("http://127.0.0.1:9/a");
+    const waiting = Array.from({ length: 6 }, (_, n) =>
+      source.prepare(`${key}/f~${n}0`).catch((thrown: unknown) => thrown),
+    );
+    const search = source.searchAsTheyCome("http://127.0.0.1:9/b", { limit: 5 })[Symbol.asyncIterator]();
+    waiting.push(search.next().catch((thrown: unknown) => thrown));
+    await sleep(400);
+    expect(await countLeftBehind()).toBeGreaterThan(0);
+    await source[Symbol.asyncDispose]();
+    expect(await countLeftBehind()).toBe(0);
+    for (const error of await Promise.all(waiting)) {
+      expect(isSourceError(error, "aborted"), String(error)).toBe(true);
+    }
   });
 
   it("is slow keeps others waiting in line, who know their place, and no more than fit", async () => {

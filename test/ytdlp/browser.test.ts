@@ -87,10 +87,12 @@ function comparedWith(source: Source, bytes: Buffer): { source: Source; wrong: {
 describeWithParts(["yt-dlp", "chromium", "ffmpeg"], "Chromium, on media whose address expires", () => {
   it(
     `plays for ${playSeconds} s with ${seeks} seeks, and sees nothing of it`,
-    { timeout: (playSeconds + 90) * 1000 },
+    { timeout: (playSeconds * 2 + 90) * 1000 },
     async () => {
       await using folder = await createTemporaryFolder("expiring");
-      const bytes = readFileSync(join(folder.path, await makeSampleVideo(folder.path, { large: true })));
+      const bytes = readFileSync(
+        join(folder.path, await makeSampleVideo(folder.path, { large: true, seconds: playSeconds })),
+      );
       await using stage = await setUpSiteStage();
       stage.site.put("a", film(bytes.length, { object: bytesObject(bytes) }));
       stage.site.addressLifeMs = playSeconds > 60 ? 5_000 : 2_000;

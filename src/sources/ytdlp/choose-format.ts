@@ -3,10 +3,13 @@ import type { SiteFormat } from "./media-format.ts";
 /** How good: `hi`, `md` and `lo` are the old API's words. */
 export type Quality = "hi" | "md" | "lo";
 
+/** `joined`: sound and picture that the site keeps apart. */
+type Wanted = "best" | "audio" | "video" | "joined";
+
 /** What was asked for: one of the site's formats, or a kind and a quality. */
 export type FormatWish =
   | { readonly kind: "format"; readonly id: string }
-  | { readonly kind: "quality"; readonly tracks: "best" | "audio" | "video"; readonly quality: Quality };
+  | { readonly kind: "quality"; readonly tracks: Wanted; readonly quality: Quality };
 
 /** The site's ids as they stand in keys and addresses: other characters than letters, digits, `_`, `+` and `-` become `~2e`. */
 export function encodeFormatId(id: string): string {
@@ -17,9 +20,9 @@ export function encodeFormatId(id: string): string {
 
 /** Reads the form of a key: `audio~hi`, `best~lo`, or the encoded id of a format; without one the best of all it has. */
 export function parseFormatWish(form: string | undefined): FormatWish {
-  const [, tracks = "best", quality = "hi"] = /^(best|audio|video)~(hi|md|lo)$/.exec(form ?? "best~hi") ?? [];
+  const [, tracks = "best", quality = "hi"] = /^(best|audio|video|joined)~(hi|md|lo)$/.exec(form ?? "best~hi") ?? [];
   if (form === undefined || `${tracks}~${quality}` === form) {
-    return { kind: "quality", tracks: tracks as "best", quality: quality as Quality };
+    return { kind: "quality", tracks: tracks as Wanted, quality: quality as Quality };
   }
   const bytes = form.replaceAll(/~([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return { kind: "format", id: Buffer.from(bytes, "latin1").toString() };
@@ -44,10 +47,44 @@ export function chooseFormat(formats: readonly SiteFormat[], wish: FormatWish): 
   if (tracks === "audio") {
     return sound.length > 0 ? pick(sound, quality) : ranked.findLast(({ hasAudio }) => hasAudio);
   }
-  const joint = ranked.filter((format) => format.hasAudio && format.hasVideo);
+  const joint = jointFormats(ranked);
   const pictures = ranked.filter(({ hasVideo }) => hasVideo);
   const order = tracks === "video" ? [joint, pictures] : [joint, sound, pictures];
   return pick(order.find((group) => group.length > 0) ?? [], quality);
+}
+
+/** Sound and picture that their site keeps apart, to be joined. */
+export interface TrackPair {
+  readonly picture: SiteFormat;
+  readonly sound: SiteFormat;
+  readonly container: "mp4" | "webm";
+}
+
+/** The pair that a wish means, or that must do for the best because nothing has both; the sound is of the picture's kind where there is such. */
+export function choosePair(formats: readonly SiteFormat[], wish: FormatWish): TrackPair | undefined {
+  if (wish.kind === "format" || wish.tracks === "audio") {
+    return undefined;
+  }
+  const ranked = rankFormats(formats);
+  const picture = pick(
+    ranked.filter((format) => format.hasVideo && !format.hasAudio),
+    wish.quality,
+  );
+  const sound = ranked.filter((format) => format.hasAudio && !format.hasVideo);
+  const alike = sound.filter((format) => isWebm(format) === (picture !== undefined && isWebm(picture)));
+  const chosen = pick(alike.length > 0 ? alike : sound, wish.quality);
+  if (picture === undefined || chosen === undefined || (wish.tracks !== "joined" && jointFormats(formats).length > 0)) {
+    return undefined;
+  }
+  return { picture, sound: chosen, container: isWebm(picture) && isWebm(chosen) ? "webm" : "mp4" };
+}
+
+function jointFormats(formats: readonly SiteFormat[]): readonly SiteFormat[] {
+  return formats.filter((format) => format.hasAudio && format.hasVideo);
+}
+
+function isWebm(format: SiteFormat): boolean {
+  return format.mediaType.endsWith("/webm");
 }
 
 /** Formats whose bytes may well be the same as those of one that is gone: the session's own check decides. */

@@ -71,7 +71,7 @@ export function parseSiteFormat(format: JsonObject, info: JsonObject): SiteForma
     mediaType:
       mediaTypes[textIn(format, "ext") ?? ""]?.[tracks.hasVideo ? 1 : 0] ??
       (tracks.hasVideo ? "video/mp4" : "audio/mp4"),
-    heightPixels: numberIn(format, "height"),
+    heightPixels: tracks.hasVideo ? numberIn(format, "height") : undefined,
     bitsPerSecond: bitsPerSecondOf(format),
     sizeBytes: numberIn(format, "filesize"),
     maxSpanBytes: Math.max(leastSpanBytes, Math.min(chunkBytes, defaultSpanBytes)),

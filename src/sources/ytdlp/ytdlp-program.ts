@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { accessSync, constants } from "node:fs";
 import { copyFile, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { isSourceError, SourceError } from "../../source/index.ts";
+import { commandFolders, findCommand } from "./find-command.ts";
 import { processLines } from "./process-lines.ts";
 import type { EnterOptions, ProcessPool } from "./process-pool.ts";
 import { runMark, StrayProcesses } from "./stray-processes.ts";
@@ -43,7 +43,6 @@ export interface YtdlpRun extends EnterOptions {
   readonly input: string;
 }
 
-const searchPath = ["/usr/local/bin", "/usr/bin", "/bin"];
 const defaultTimeoutMs = 30_000;
 const defaultMemoryBytes = 1024 ** 3;
 /** Of the largest page of a list with all that is known of its items. */
@@ -59,7 +58,8 @@ export class YtdlpProgram implements AsyncDisposable {
   readonly #options: YtdlpProgramOptions;
   readonly #proxyUrl: () => Promise<string>;
   readonly #strays = new StrayProcesses();
-  readonly #reaping = new Set<Promise<void>>();
+  /** Runs of which something may be left. */
+  readonly #alive = new Set<Promise<void>>();
   readonly #closing = new AbortController();
   #home: Promise<string> | undefined;
   #probe: { readonly result: Promise<YtdlpVersion>; readonly at: number } | undefined;
@@ -97,7 +97,7 @@ export class YtdlpProgram implements AsyncDisposable {
   /** Stops what runs, and leaves nothing of it behind. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
-    await Promise.all(this.#reaping);
+    await Promise.all(this.#alive);
     if (this.#home !== undefined) {
       await rm(await this.#home, { recursive: true, force: true, maxRetries: 3 });
     }
@@ -157,14 +157,23 @@ export class YtdlpProgram implements AsyncDisposable {
     const { timeoutMs = defaultTimeoutMs } = this.#options;
     const mark = `${process.pid}-${randomUUID()}`;
     const [file = "", ...rest] = [...this.#limits(timeoutMs), this.#file(), ...args];
+    const { promise: gone, resolve: onGone } = Promise.withResolvers<void>();
+    this.#alive.add(gone);
+    void gone.finally(() => this.#alive.delete(gone));
+    let isReaping = false;
     const onExit = (): void => {
-      const reaped = this.#strays.reap(mark);
-      this.#reaping.add(reaped);
-      void reaped.finally(() => this.#reaping.delete(reaped));
+      isReaping = true;
+      void this.#strays.reap(mark).finally(onGone);
     };
-    const env = { ...(await this.#environment()), [runMark]: mark };
-    const plan = { name: `yt-dlp (${doing})`, file, args: rest, env, cwd, timeoutMs, maxOutputBytes, signal, onExit };
-    yield* processLines(plan, (failure) => explainFailure(doing, failure));
+    try {
+      const env = { ...(await this.#environment()), [runMark]: mark };
+      const plan = { name: `yt-dlp (${doing})`, file, args: rest, env, cwd, timeoutMs, maxOutputBytes, signal, onExit };
+      yield* processLines(plan, (failure) => explainFailure(doing, failure));
+    } finally {
+      if (!isReaping) {
+        onGone();
+      }
+    }
   }
 
   /** Limits that the kernel keeps, where `prlimit` can set them. Address space would be the wrong one: script engines reserve much of it. */
@@ -189,7 +198,7 @@ export class YtdlpProgram implements AsyncDisposable {
     const home = await this.#homeFolder();
     const proxy = await this.#proxyUrl();
     return {
-      PATH: searchPath.join(":"),
+      PATH: commandFolders.join(":"),
       LANG: "C.UTF-8",
       HOME: home,
       TMPDIR: home,
@@ -225,19 +234,5 @@ export class YtdlpProgram implements AsyncDisposable {
   async #runFolder(): Promise<AsyncDisposable & { readonly path: string }> {
     const path = await mkdtemp(join(await this.#homeFolder(), "run-"));
     return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
-  }
-}
-
-function findCommand(command: string): string | undefined {
-  const folders = isAbsolute(command) || command.includes("/") ? [""] : searchPath;
-  return folders.map((folder) => (folder === "" ? resolve(command) : join(folder, command))).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

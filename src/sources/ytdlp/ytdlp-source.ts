@@ -18,9 +18,10 @@ import { type GuardingProxy, startGuardingProxy } from "../outbound/guarding-pro
 import { OutboundGuard } from "../outbound/outbound-guard.ts";
 import { openRemoteObject, revalidateRemoteObject } from "../upstream/remote-object.ts";
 import type { UpstreamTimeouts } from "../upstream/upstream-response.ts";
-import { chooseFormat, encodeFormatId, parseFormatWish, rankFormats } from "./choose-format.ts";
+import { chooseMedia, listForms, type MediaChoice } from "./choose-media.ts";
 import { ExpiringTarget } from "./expiring-target.ts";
 import { foundByResolving } from "./found-media.ts";
+import { openJoinedObject } from "./joined-object.ts";
 import { HostClients } from "./host-clients.ts";
 import { formatItemKey, type ItemKey, parseItemKey, withForm } from "./item-key.ts";
 import type { SiteFormat } from "./media-format.ts";
@@ -44,6 +45,8 @@ export interface YtdlpSourceOptions extends YtdlpProgramOptions {
   readonly allowedNetworks?: readonly Network[] | undefined;
   /** The address of ours that sites see: many bind media to it. @default the system's choice */
   readonly sourceAddress?: string | undefined;
+  /** Joins sound and picture that a site keeps apart. @default "ffmpeg" */
+  readonly ffmpegPath?: string | undefined;
   /** Runs of yt-dlp at the same time. @default 4 */
   readonly maxRuns?: number | undefined;
   /** Runs that may wait for their turn. @default 500 */
@@ -71,6 +74,13 @@ export function createYtdlpSource(options: YtdlpSourceOptions = {}): YtdlpSource
   return new SiteSource(options);
 }
 
+/** What a key means, resolved. */
+interface Chosen {
+  readonly resolution: Resolution;
+  readonly choice: MediaChoice;
+  readonly name: string;
+}
+
 class SiteSource implements YtdlpSource {
   readonly location: string;
   /** Pages may be limited to some hosts; their media lies where their site says. */
@@ -81,12 +91,14 @@ class SiteSource implements YtdlpSource {
   readonly #resolver: Resolver;
   readonly #listing: SiteListing;
   readonly #clients: HostClients;
+  readonly #ffmpegPath: string | undefined;
   readonly #seenSizes = new WeakMap<SiteFormat, number>();
   #proxy: Promise<GuardingProxy> | undefined;
 
   constructor(options: YtdlpSourceOptions) {
     const { search, format, allowedHosts, allowedNetworks, sourceAddress, maxRuns = 4, maxWaiting = 500 } = options;
     this.location = search === undefined ? "ytdlp:" : `ytdlp:?search=${search}`;
+    this.#ffmpegPath = options.ffmpegPath;
     this.#guard = new OutboundGuard({ allowedNetworks, sourceAddress });
     this.#pages = new OutboundGuard({ allowedHosts, allowedNetworks });
     this.#program = new YtdlpProgram(options, new ProcessPool(maxRuns, maxWaiting), () => this.#proxyUrl());
@@ -96,11 +108,15 @@ class SiteSource implements YtdlpSource {
   }
 
   async open(key: string, options: OpenOptions = {}): Promise<MediaObject> {
-    return openRemoteObject(await this.#targetFor(key, options), options);
+    return this.#open(await this.#choose(key, options), options);
   }
 
   async revalidate(key: string, validator: Validator, options: CallOptions = {}): Promise<Revalidation> {
-    return revalidateRemoteObject(await this.#targetFor(key, options), validator, options);
+    const { resolution, choice, name } = await this.#choose(key, options);
+    if (choice.kind === "pair") {
+      throw new SourceError("unsupported", `Cannot ask for the version of ${name}: it is joined from two tracks`);
+    }
+    return revalidateRemoteObject(this.#target(resolution, choice.format, name), validator, options);
   }
 
   /** Below a page's key and a slash lie the entries of the list that it is. */
@@ -158,10 +174,7 @@ class SiteSource implements YtdlpSource {
 
   async formats(key: string, { signal }: CallOptions = {}): Promise<readonly MediaFormat[]> {
     const item = this.#itemOf(key);
-    const resolution = await this.#resolver.resolve(item.address, { signal });
-    const first = formatOf(item, resolution);
-    const others = rankFormats(resolution.formats).filter((format) => format !== first);
-    return [...(first === undefined ? [] : [first]), ...others].map(describeFormat);
+    return listForms(await this.#resolver.resolve(item.address, { signal }), item.form);
   }
 
   keyOfFormat(key: string, format: string): string {
@@ -178,8 +191,8 @@ class SiteSource implements YtdlpSource {
 
   /** Asks for a byte, too: that an address does not work is better found out now than at the click. */
   async prepare(key: string, options: CallOptions & Pick<ResolveOptions, "onPosition"> = {}): Promise<void> {
-    const target = await this.#targetFor(key, options, "background");
-    await using _object = await openRemoteObject(target, { ...options, intent: "metadata" });
+    const chosen = await this.#choose(key, { ...options, urgency: "background" });
+    await using _object = await this.#open(chosen, { ...options, intent: "metadata" });
   }
 
   positionOf(key: string): number | undefined {
@@ -196,27 +209,30 @@ class SiteSource implements YtdlpSource {
     await (await this.#proxy)?.[Symbol.asyncDispose]();
   }
 
-  async #targetFor(
-    key: string,
-    { signal, onPosition }: Pick<ResolveOptions, "signal" | "onPosition">,
-    urgency: ResolveOptions["urgency"] = "normal",
-  ): Promise<ExpiringTarget> {
+  async #choose(key: string, options: ResolveOptions): Promise<Chosen> {
     const item = this.#itemOf(key);
-    const resolution = await this.#resolver.resolve(item.address, { signal, onPosition, urgency });
-    const format = formatOf(item, resolution);
-    const name = `${resolution.item.identity.extractor} ${resolution.item.identity.id} in ${this.location}`;
-    if (format === undefined) {
-      const offered = resolution.formats.map(({ id }) => id).join(", ");
+    const resolution = await this.#resolver.resolve(item.address, options);
+    const { extractor, id } = resolution.item.identity;
+    const name = `${extractor} ${id} in ${this.location}`;
+    const choice = chooseMedia(resolution, item.form);
+    if (choice === undefined) {
+      const offered = resolution.formats.map((format) => format.id).join(", ");
       throw new SourceError("not-found", `Cannot open ${name}: it has no format "${item.form}", but ${offered}`);
     }
-    const context = {
-      resolver: this.#resolver,
-      clients: this.#clients,
-      guard: this.#guard,
-      seenSizes: this.#seenSizes,
-      name,
-    };
-    return new ExpiringTarget(context, resolution, format);
+    return { resolution, choice, name };
+  }
+
+  #open({ resolution, choice, name }: Chosen, options: OpenOptions): Promise<MediaObject> {
+    const openFile = (format: SiteFormat, how: OpenOptions): Promise<MediaObject> =>
+      openRemoteObject(this.#target(resolution, format, name), how);
+    return choice.kind === "file"
+      ? openFile(choice.format, options)
+      : openJoinedObject(choice.pair, { name, ffmpegPath: this.#ffmpegPath }, openFile, options);
+  }
+
+  #target(resolution: Resolution, format: SiteFormat, name: string): ExpiringTarget {
+    const [resolver, clients, guard, seenSizes] = [this.#resolver, this.#clients, this.#guard, this.#seenSizes];
+    return new ExpiringTarget({ resolver, clients, guard, seenSizes, name }, resolution, format);
   }
 
   /** Keys come from viewers: the address in one is vetted like any other. */
@@ -229,24 +245,4 @@ class SiteSource implements YtdlpSource {
     this.#proxy ??= startGuardingProxy(this.#guard);
     return (await this.#proxy).url;
   }
-}
-
-function formatOf({ form }: ItemKey, { formats, preferredFormatId }: Resolution): SiteFormat | undefined {
-  const preferred = form === undefined ? formats.find(({ id }) => id === preferredFormatId) : undefined;
-  return preferred ?? chooseFormat(formats, parseFormatWish(form));
-}
-
-function describeFormat(format: SiteFormat): MediaFormat {
-  const { heightPixels, bitsPerSecond, hasAudio, hasVideo, mediaType, sizeBytes } = format;
-  const tracks = hasAudio && hasVideo ? "video" : hasVideo ? "video without sound" : "audio";
-  const height = heightPixels === undefined ? "" : ` ${heightPixels}p`;
-  const rate = bitsPerSecond === undefined ? "" : `, ${Math.round(bitsPerSecond / 1000)} kbit/s`;
-  return {
-    id: encodeFormatId(format.id),
-    label: `${tracks}${height}${rate}`,
-    mediaType,
-    sizeBytes,
-    bitsPerSecond,
-    heightPixels,
-  };
 }
