@@ -8,7 +8,7 @@ function serverThat(answer: () => Response): { readonly asked: string[]; readonl
   return {
     asked,
     fetch: async (input, init) => {
-      asked.push(`${init?.method ?? "GET"} ${String(input)}`);
+      asked.push(`${init?.method ?? "GET"} ${new Request(input).url}`);
       return answer();
     },
   };
@@ -45,7 +45,7 @@ describe("createSluiceClient()", () => {
       .prepare("x")
       .catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(SluiceProblem);
-    expect(refusal).toMatchObject({ ...problem, message: "Later.", retryAfterSeconds: 7 });
+    expect(refusal).toMatchObject({ status: 429, code: "too-many-requests", message: "Later.", retryAfterSeconds: 7 });
     const proxy = serverThat(() => new Response("<h1>Bad gateway</h1>", { status: 502 }));
     const failure = await createSluiceClient("https://a.example", proxy.fetch)
       .home()
