@@ -6,11 +6,13 @@ import { machineFacts } from "./machine.ts";
 import { type BenchOptions, parseOptions, type SectionId, USAGE } from "./options.ts";
 import { type SectionReport, writeSections } from "./report.ts";
 import { runCache } from "./sections/cache.ts";
+import { runCatalog } from "./sections/catalog.ts";
 import { runLocal } from "./sections/local.ts";
 import { runMemory } from "./sections/memory.ts";
 import { runProxy } from "./sections/proxy.ts";
 import { runS3 } from "./sections/s3.ts";
 import type { SectionContext, SectionResult } from "./sections/section.ts";
+import { runWorkers } from "./sections/workers.ts";
 import { killDescendantsOnExit } from "./server-process.ts";
 
 const OBJECT_BYTES = 1024 ** 3;
@@ -22,6 +24,8 @@ const RUNNERS: Readonly<Record<SectionId, (context: SectionContext) => Promise<S
   s3: runS3,
   memory: runMemory,
   cache: runCache,
+  catalog: runCatalog,
+  workers: runWorkers,
 };
 
 async function runBench(options: BenchOptions): Promise<void> {

@@ -4,9 +4,15 @@ import type { Catalog, ItemRecord } from "../../src/catalog/index.ts";
 const BATCH = 200;
 const VOCABULARY = 120_000;
 const CREATORS = 60_000;
-const SYLLABLES = "ba be bi bo bra cha co da de di do el en er fa fi fo ga go ha in ka ki la le li lo ma me mi mo na ne ni no or pa pe ra re ri ro sa se si so sta ta te ti to tra u va ve vi wa wo ya za".split(" ");
+const SYLLABLES =
+  "ba be bi bo bra cha co da de di do el en er fa fi fo ga go ha in ka ki la le li lo ma me mi mo na ne ni no or pa pe ra re ri ro sa se si so sta ta te ti to tra u va ve vi wa wo ya za".split(
+    " ",
+  );
 /** What real titles are full of: a search for one of these finds a good part of the library. */
-const COMMON = "the of a love live you me in my to and i night time it no on world heart day remix la version blue man life be is all dance".split(" ");
+const COMMON =
+  "the of a love live you me in my to and i night time it no on world heart day remix la version blue man life be is all dance".split(
+    " ",
+  );
 
 /** A number generator of its own seed (mulberry32), so that every run has the same library. */
 export function createRandom(seed: number): () => number {
@@ -32,8 +38,12 @@ export function inventLanguage(random: () => number): Language {
     invented.add(Array.from({ length: 2 + Math.floor(random() * 3) }, () => pick(SYLLABLES)).join(""));
   }
   const words = [...COMMON, ...invented];
-  const name = () => Array.from({ length: 1 + Math.floor(random() * 2) }, () => capitalized(words[zipf(random, words.length)] ?? ""));
-  const creators = Array.from({ length: CREATORS }, (_, index) => `${name().join(" ")}${index % 9 === 0 ? " Band" : ""}`);
+  const name = () =>
+    Array.from({ length: 1 + Math.floor(random() * 2) }, () => capitalized(words[zipf(random, words.length)] ?? ""));
+  const creators = Array.from(
+    { length: CREATORS },
+    (_, index) => `${name().join(" ")}${index % 9 === 0 ? " Band" : ""}`,
+  );
   return { words, creators };
 }
 
@@ -45,8 +55,10 @@ export function zipf(random: () => number, length: number): number {
 /** Records of albums of twelve, one after the other. */
 export function* inventItems(count: number, language: Language, random: () => number): Generator<ItemRecord> {
   const words = (most: number) =>
-    Array.from({ length: 1 + Math.floor(random() * most) }, () => capitalized(language.words[zipf(random, language.words.length)] ?? ""));
-  for (let index = 0; index < count; ) {
+    Array.from({ length: 1 + Math.floor(random() * most) }, () =>
+      capitalized(language.words[zipf(random, language.words.length)] ?? ""),
+    );
+  for (let index = 0; index < count;) {
     const creator = language.creators[zipf(random, language.creators.length)] ?? "Nobody";
     const album = words(3).join(" ");
     for (let track = 1; track <= 12 && index < count; track++, index++) {
@@ -73,7 +85,11 @@ export function* inventItems(count: number, language: Language, random: () => nu
 }
 
 /** Fills a catalog by one scan. Returns items a second. */
-export async function fillCatalog(catalog: Catalog, items: Iterable<ItemRecord>, onCount: (count: number) => void): Promise<number> {
+export async function fillCatalog(
+  catalog: Catalog,
+  items: Iterable<ItemRecord>,
+  onCount: (count: number) => void,
+): Promise<number> {
   const { id } = await catalog.saveSource({ identity: "file:///bench", name: "Bench" });
   const scan = await catalog.beginScan(id);
   const startedAt = performance.now();

@@ -13,8 +13,10 @@ export function planWorkers(config: ServerConfig, cache: ServerCache | undefined
     logLevel: config.logLevel,
     sliceBytes: config.cache.sliceBytes,
     memoryBytes: memoryShareOf(config),
-    sources: config.sources.flatMap((entry): WorkerSource[] => {
-      const bytes = bytesOf(entry, cache);
+    // Whether a signature opens an item is for the owner to say.
+    sources: (config.requireSigned ? [] : config.sources).flatMap((entry): WorkerSource[] => {
+      // Only the owner opens signed addresses, and where all must be signed nothing else is media.
+      const bytes = config.requireSigned ? undefined : bytesOf(entry, cache);
       return bytes === undefined
         ? []
         : [{ name: entry.name, label: labelOf(entry), delivery: deliveryOf(entry, config), bytes }];
