@@ -29,7 +29,7 @@ describe("parseCursor", () => {
     expect(refused(["a"], formatCursor(["a"], ["x"]))).toBe(true);
     fc.assert(fc.property(fc.string(), (made) => refused(["a"], made)));
     fc.assert(
-      fc.property(fc.nat(good.length - 1), fc.constantFrom(..."ABCxyz019-_="), (at, letter) => {
+      fc.property(fc.nat(good.length - 1), fc.constantFrom(..."ABCxyz019-_=".split("")), (at, letter) => {
         const changed = good.slice(0, at) + letter + good.slice(at + 1);
         return changed === good || refused(["a"], changed);
       }),

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from "node:timers/promises";
 import { sql } from "kysely";
 import { type DatabaseKind, rowsOf, valuesOf } from "./catalog-database.ts";
 import type { ScanRecords } from "./catalog.ts";
@@ -8,7 +9,7 @@ import type { ItemRecord } from "./catalog-item.ts";
 import type { PlaylistRecord } from "./catalog-playlist.ts";
 import type { Scan } from "./catalog-source.ts";
 import { foldText } from "./fold-text.ts";
-import { applyItemChanges, type ItemTransaction, storedColumns } from "./item-changes.ts";
+import { applyItemChanges, type ItemChange, type ItemTransaction, storedColumns } from "./item-changes.ts";
 import { prepareItem, storableText } from "./item-rows.ts";
 import { foldersAbove } from "./object-removal.ts";
 import { sourceOfScan } from "./source-rows.ts";
@@ -22,6 +23,8 @@ interface WrittenCounts {
 
 /** When records were first seen and changed, where that is known already: in a copy. */
 type Timed<T> = T & Partial<Times>;
+
+const preparedAtOnce = 50;
 
 /** Adds or replaces items, with all that is derived from them. Of records with one key the last counts. */
 async function writeItems(
@@ -39,12 +42,15 @@ async function writeItems(
     .execute();
   const stored = new Map(rows.map((row) => [row.id, row]));
   const now = Date.now();
-  const changes = unique.map((record) => {
-    const { addedAt, changedAt, ...item } = record;
-    const after = prepareItem(source, item as ItemRecord);
+  const changes: ItemChange[] = [];
+  for (const [index, { addedAt, changedAt, ...record }] of unique.entries()) {
+    const after = prepareItem(source, record as ItemRecord);
     const times = { addedAt: addedAt?.getTime() ?? now, changedAt: changedAt?.getTime() ?? now };
-    return { before: stored.get(after.id), after: { ...after, ...times } };
-  });
+    changes.push({ before: stored.get(after.id), after: { ...after, ...times } });
+    if (index % preparedAtOnce === preparedAtOnce - 1) {
+      await breathe(); // Folding and hashing names takes a while, and streams run in the same loop.
+    }
+  }
   await applyItemChanges(tx, changes);
   await writeFolders(
     tx,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { allowedTypos, editDistance, typoFragments } from "./term-typos.ts";
 
-const letters = fc.string({ unit: fc.constantFrom(..."abcdefgh"), minLength: 5, maxLength: 14 });
+const letters = fc.string({ unit: fc.constantFrom(..."abcdefgh".split("")), minLength: 5, maxLength: 14 });
 
 /** One character too many, missing, wrong, or two swapped. */
 function misspell(word: string, at: number, edit: number): string {
