@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { didYouMean } from "./did-you-mean.ts";
-import { settingKeys, settingNames, type SettingLayer } from "./setting.ts";
+import { type SettingKey, settingKeys, settingNames, type SettingLayer } from "./setting.ts";
 
 /** What `sluice cache` can do. */
 export type CacheAction = "ls" | "stat" | "purge";
@@ -29,11 +29,13 @@ interface FlagOption {
   readonly short?: string;
 }
 
+const booleanKeys: ReadonlySet<SettingKey> = new Set(["open", "requireSigned"]);
+
 const options: Readonly<Record<string, FlagOption>> = {
   ...Object.fromEntries(
     settingKeys.flatMap((key) => {
       const { flag } = settingNames[key];
-      return flag === undefined ? [] : [[flag, { type: key === "open" ? "boolean" : "string" }]];
+      return flag === undefined ? [] : [[flag, { type: booleanKeys.has(key) ? "boolean" : "string" }]];
     }),
   ),
   config: { type: "string" },
@@ -155,6 +157,8 @@ function exampleOf(name: string): string {
     "drain-timeout": "30",
     "cache-control": '"public, max-age=3600"',
     "max-response-bytes": "3MiB",
+    database: "postgresql://127.0.0.1/sluice",
+    "scan-interval": "3600",
     "cache-size": "10GiB",
     "slice-size": "1MiB",
     "memory-cache-size": "64MiB",

@@ -19,10 +19,12 @@ import type { ServerConfig } from "./config.ts";
 import { createDrain, type Drain } from "./drain.ts";
 import { forwardedViewer } from "./forwarded-fields.ts";
 import { createHttpServer, type HttpServer } from "./http-server.ts";
+import { createLibrary, type Library } from "./library.ts";
 import type { Logger } from "./log.ts";
 import { measuredSource } from "./measured-source.ts";
 import { createMetrics, type Metrics, type WorkerFigures } from "./metrics.ts";
 import { createCacheWatch, type ServerCache } from "./open-cache.ts";
+import type { OpenLibrary } from "./open-library.ts";
 import { createRequestLog } from "./request-log.ts";
 import type { SourceConfig } from "./source-config.ts";
 import { deliveryOf, labelOf } from "./source-delivery.ts";
@@ -35,11 +37,15 @@ export interface Composition extends AsyncDisposable {
   readonly readiness: Readiness;
   readonly metrics: Metrics;
   readonly sources: ReadonlyMap<string, MountedSource>;
+  readonly library: Library | undefined;
 }
 
 /** What a server is put together with. */
 export interface ServerParts {
   readonly logger: Logger;
+  readonly version: string;
+  /** Absent where there is to be no library. Not disposed of with the server. */
+  readonly library: OpenLibrary | undefined;
   /** Absent where nothing is to be kept. Not disposed of with the server. */
   readonly cache: ServerCache | undefined;
   /** Each lets an operator in. */
@@ -49,8 +55,10 @@ export interface ServerParts {
 }
 
 /** Puts the server together. */
-export function composeServer(config: ServerConfig, { logger, cache, adminTokens, workers }: ServerParts): Composition {
-  const requestLog = createRequestLog(logger, workers === undefined ? undefined : forwardedViewer);
+export function composeServer(config: ServerConfig, parts: ServerParts): Composition {
+  const { logger, cache, adminTokens, workers, library: opened, version } = parts;
+  const viewerOf = workers === undefined ? undefined : forwardedViewer;
+  const requestLog = createRequestLog(logger, viewerOf);
   const drain = createDrain();
   const connections = new UpstreamConnections();
   const layers = new Map(config.sources.map((entry) => [entry.name, layerSource(entry, cache)]));
@@ -65,8 +73,12 @@ export function composeServer(config: ServerConfig, { logger, cache, adminTokens
   const onError = (error: unknown, path: string): void => logger.warn({ err: error, path }, "page failed");
   const store = cache?.store;
   const admin = { cache: store && createCacheAdmin(store, mountsOf(config, layers)), tokens: adminTokens };
-  const { fetch } = createRoutes({ sources, readiness, metrics, admin, onError });
-  const answerWhole = createRequestListener({ sources, fetch });
+  const originOf = (name: string): Source | undefined => layers.get(name)?.origin;
+  const library = opened && createLibrary(config, { opened, sources, originOf, adminTokens, version, logger });
+  const { api, anyAudio } = library ?? {};
+  const { fetch } = createRoutes({ sources, readiness, metrics, admin, api, anyAudio, onError });
+  const { requireSigned } = config;
+  const answerWhole = createRequestListener({ sources, fetch, streams: api?.streams, requireSigned, viewerOf });
   // The answer that a part belongs to is counted by the worker that gives it.
   const partSources = mountSources(config, layers, (name) => [requestLog.recordDelivery(name), watchCache]);
   const answerPart = createRequestListener({ sources: partSources, fetch });
@@ -80,7 +92,9 @@ export function composeServer(config: ServerConfig, { logger, cache, adminTokens
     readiness,
     metrics,
     sources,
+    library,
     async [Symbol.asyncDispose]() {
+      await library?.[Symbol.asyncDispose]();
       // Cut requests end a moment after their connections; one that does not end must not keep the process.
       await Promise.race([requestLog.settled(), delay(1000, undefined, { ref: false })]);
       await Promise.allSettled(sources.values().map(({ source }) => source[Symbol.asyncDispose]()));
@@ -115,6 +129,8 @@ function mountSources(
 /** A source with what was put around it. */
 interface LayeredSource {
   readonly source: Source;
+  /** Itself, with nothing around it. */
+  readonly origin: Source;
   /** What it costs upstream, all in all. */
   readonly upstream: Readonly<UpstreamMeter>;
   readonly cached: CachedSource | undefined;
@@ -127,10 +143,10 @@ function layerSource(entry: SourceConfig, cache: ServerCache | undefined): Layer
   // A folder has no upstream, and its bytes' path is best kept short.
   const source = entry.location.kind === "local" ? created : measuredSource(created, upstream);
   if (entry.caching === undefined || cache?.store === undefined) {
-    return { source, upstream, cached: undefined, cache: undefined };
+    return { source, origin: created, upstream, cached: undefined, cache: undefined };
   }
   const cached = cachedSource(source, cache.store, { ...entry.caching, name: cacheNameOf(entry) });
-  return { source: cached, upstream, cached, cache: cached.counters };
+  return { source: cached, origin: created, upstream, cached, cache: cached.counters };
 }
 
 function mountsOf(config: ServerConfig, layers: ReadonlyMap<string, LayeredSource>): readonly CacheMount[] {

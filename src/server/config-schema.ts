@@ -26,6 +26,10 @@ export interface Settings {
   readonly host?: string | undefined;
   readonly port?: number | undefined;
   readonly state?: string | undefined;
+  /** `off`, the path of a file, or the address of a PostgreSQL database. */
+  readonly database?: string | undefined;
+  readonly scanInterval?: number | undefined;
+  readonly requireSigned?: boolean | undefined;
   readonly cache?: string | undefined;
   /** Bytes; 0 for no cache. */
   readonly cacheSize?: number | undefined;
@@ -53,7 +57,6 @@ export type CrossOriginResourcePolicy = "same-origin" | "same-site" | "cross-ori
 const portFix = "Use a whole number from 0 to 65535; 0 takes any free port.";
 const hostFix = "Use an IP address or a host name of this machine: 127.0.0.1, ::1, 0.0.0.0.";
 const levelFix = "Use trace, debug, info, warn, error, fatal or silent.";
-const openFix = "Use true or false.";
 const drainFix = "Use a number of seconds from 0 to 86400.";
 const headerTextFix = 'Use the text of a Cache-Control header in ASCII, such as "public, max-age=3600".';
 const maxResponseFix = "Use a number of bytes from 3145728 (3 MiB) on, also written 3MiB: browsers stall on less.";
@@ -65,6 +68,9 @@ const sliceSizeFix = "Use 256KiB, 512KiB, 1MiB, 2MiB, 4MiB, 8MiB or 16MiB.";
 const memoryCacheFix = "Use a size from 0 to 64GiB, such as 64MiB.";
 const workersFix = "Use auto for one a core, or a whole number from 1 to 64.";
 const tokenFix = "Use 16 to 256 letters, digits and any of -._~+/=; `openssl rand -hex 32` makes a good one.";
+const databaseFix = "Use the path of a file, postgresql://user:password@host/database, or off for no library.";
+const scanFix = "Use a number of seconds from 60 to 2592000 (30 days), or 0 to scan at the start only.";
+const yesNoFix = "Use true or false.";
 const pathFix = "Use the path of a folder.";
 const sourcesFix =
   'Use a list of locations: "films=./Films", or objects such as {"name": "films", "location": "s3://bucket/films"}.';
@@ -107,6 +113,14 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject({
     .optional(),
   port: z.preprocess(numberFrom, z.int(portFix).min(0, portFix).max(65_535, portFix)).optional(),
   state: z.string(pathFix).min(1, pathFix).optional(),
+  database: z.string(databaseFix).min(1, databaseFix).optional(),
+  scanInterval: z
+    .preprocess(
+      numberFrom,
+      z.number(scanFix).refine((seconds) => seconds === 0 || (seconds >= 60 && seconds <= 2_592_000), scanFix),
+    )
+    .optional(),
+  requireSigned: z.preprocess(booleanFrom, z.boolean(yesNoFix)).optional(),
   cache: z.string(pathFix).min(1, pathFix).optional(),
   cacheSize: z
     .preprocess(
@@ -131,7 +145,7 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject({
     )
     .optional(),
   logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], levelFix).optional(),
-  open: z.preprocess(booleanFrom, z.boolean(openFix)).optional(),
+  open: z.preprocess(booleanFrom, z.boolean(yesNoFix)).optional(),
   drainTimeout: z.preprocess(numberFrom, z.number(drainFix).min(0, drainFix).max(86_400, drainFix)).optional(),
   cacheControl: cacheControl.optional(),
   maxResponseBytes: z.preprocess(bytesFrom, z.int(maxResponseFix).min(3 * 1024 ** 2, maxResponseFix)).optional(),

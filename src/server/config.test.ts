@@ -56,7 +56,16 @@ describe("loadConfig()", () => {
     expect(await load({})).toEqual({
       host: "127.0.0.1",
       port: 8080,
-      stateFolder: undefined,
+      stateFolder: "/home/ann/.local/state/sluice",
+      isStateFolderChosen: false,
+      library: {
+        kind: "sqlite",
+        path: "/home/ann/.local/state/sluice/library.db",
+        stateFolder: "/home/ann/.local/state/sluice",
+        isChosen: false,
+      },
+      scanIntervalSeconds: 3600,
+      requireSigned: false,
       cache: {
         folder: "/home/ann/.cache/sluice",
         isFolderChosen: false,
@@ -114,6 +123,18 @@ describe("loadConfig()", () => {
       stateFolder: join(nested, "state"),
       cache: { folder: join(folder, "cache"), isFolderChosen: true },
     });
+  });
+
+  it("knows a file, a server and no library at all", async () => {
+    const libraryOf = async (...args: readonly string[]): Promise<unknown> => (await load({ args })).library;
+    expect(await libraryOf("--database", "off")).toEqual({ kind: "off" });
+    expect(await libraryOf("--database", "music.db")).toMatchObject({ kind: "sqlite", path: join(folder, "music.db") });
+    expect(await libraryOf("--database", "postgresql://db/music")).toMatchObject({
+      kind: "postgres",
+      connectionString: "postgresql://db/music",
+      isChosen: true,
+    });
+    expect(await libraryOf("--state", "s")).toMatchObject({ path: join(folder, "s/library.db"), isChosen: true });
   });
 
   it("reads all that a source can be told", async () => {

@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { readConfigFile } from "./config-file.ts";
 import { defaultCacheFolder } from "./default-cache-folder.ts";
+import { defaultStateFolder } from "./default-state-folder.ts";
 import { describeIssue } from "./config-problem.ts";
 import { type CrossOriginResourcePolicy, type LogLevel, type Settings, settingsSchema } from "./config-schema.ts";
 import type { Environment } from "./env.ts";
@@ -13,8 +14,14 @@ import { StartError } from "./start-error.ts";
 export interface ServerConfig {
   readonly host: string;
   readonly port: number;
-  /** Absolute; checked to be writable before the server starts. */
-  readonly stateFolder: string | undefined;
+  /** Absolute; what somebody chose is checked to be writable before the server starts. */
+  readonly stateFolder: string;
+  readonly isStateFolderChosen: boolean;
+  readonly library: LibraryConfig;
+  /** Seconds from the end of a scan to the next; 0: at the start only. */
+  readonly scanIntervalSeconds: number;
+  /** True where media is served at signed addresses only. */
+  readonly requireSigned: boolean;
   readonly cache: CacheConfig;
   /** Processes that accept viewers; with 1 there is no other than this. */
   readonly workers: number;
@@ -32,6 +39,14 @@ export interface ServerConfig {
   /** The configuration file that was read. */
   readonly file: string | undefined;
 }
+
+/** Where what is known of the media is kept; the keys of stream addresses lie in the state folder. */
+export type LibraryConfig =
+  | { readonly kind: "off" }
+  | ({ readonly stateFolder: string; /** Then it must work. */ readonly isChosen: boolean } & (
+      | { readonly kind: "sqlite"; readonly path: string }
+      | { readonly kind: "postgres"; readonly connectionString: string }
+    ));
 
 /** Where bytes of cached sources are kept. */
 export interface CacheConfig {
@@ -77,10 +92,15 @@ export async function loadConfig(inputs: ConfigInputs): Promise<ServerConfig> {
     file !== undefined && layer[key] === file.settings[key] ? dirname(file.path) : folder;
   const place = (key: "state" | "cache"): string | undefined =>
     settings[key] === undefined ? undefined : resolve(folderOf(key), settings[key]);
+  const stateFolder = place("state") ?? defaultStateFolder({ stateHome: environment.stateHome, home: inputs.home });
   return {
     host: settings.host ?? "127.0.0.1",
     port: settings.port ?? 8080,
-    stateFolder: place("state"),
+    stateFolder,
+    isStateFolderChosen: settings.state !== undefined,
+    library: libraryOf(settings, stateFolder, folderOf("database")),
+    scanIntervalSeconds: settings.scanInterval ?? 3600,
+    requireSigned: settings.requireSigned ?? false,
     cache: {
       folder: place("cache") ?? defaultCacheFolder({ cacheHome: environment.cacheHome, home: inputs.home }),
       isFolderChosen: settings.cache !== undefined,
@@ -104,6 +124,20 @@ export async function loadConfig(inputs: ConfigInputs): Promise<ServerConfig> {
     }),
     file: file?.path,
   };
+}
+
+function libraryOf({ database, state }: Settings, stateFolder: string, folder: string): LibraryConfig {
+  if (database === "off") {
+    return { kind: "off" };
+  }
+  const place = { stateFolder, isChosen: database !== undefined || state !== undefined };
+  return database !== undefined && /^postgres(?:ql)?:\/\//.test(database)
+    ? { kind: "postgres", connectionString: database, ...place }
+    : {
+        kind: "sqlite",
+        path: database === undefined ? join(stateFolder, "library.db") : resolve(folder, database),
+        ...place,
+      };
 }
 
 function checkSettings(layer: Readonly<Record<string, RawSetting>>): Settings {

@@ -8,6 +8,8 @@ export interface Environment {
   readonly configFile: string | undefined;
   /** `XDG_CACHE_HOME`, or on Windows `LOCALAPPDATA`: where programs keep what may be thrown away. */
   readonly cacheHome: string | undefined;
+  /** `XDG_STATE_HOME`, or on Windows `LOCALAPPDATA`: where programs keep what must outlive a restart. */
+  readonly stateHome: string | undefined;
   /** Variables that look like ours and are not: a warning each, for Kubernetes sets some of its own accord. */
   readonly warnings: readonly string[];
 }
@@ -29,6 +31,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     settings,
     configFile: configFile === "" ? undefined : configFile,
     cacheHome: variables["XDG_CACHE_HOME"] ?? variables["LOCALAPPDATA"],
+    stateHome: variables["XDG_STATE_HOME"] ?? variables["LOCALAPPDATA"],
     warnings: warningsFor(Object.keys(variables)),
   };
 }

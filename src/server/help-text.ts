@@ -25,7 +25,14 @@ Options                             (also as environment variables and in the fi
   --port NUMBER                     0 takes any free port               [8080]  SLUICE_PORT
   --config FILE                     .json or .yaml; otherwise sluice.config.json, .yaml or .yml
                                     in the working folder                       SLUICE_CONFIG
-  --state DIR                       what must outlive a restart; must be writable   SLUICE_STATE
+  --state DIR                       what must outlive a restart: the library and its keys
+                                                        [~/.local/state/sluice]  SLUICE_STATE
+  --database FILE|URL|off           the library's database, a file or postgresql://...
+                                                        [library.db in --state]  SLUICE_DATABASE
+  --scan-interval SECONDS           from one scan of a source to the next; 0: at the start
+                                    only                            [3600]  SLUICE_SCAN_INTERVAL
+  --require-signed                  no media but at addresses that the API has signed
+                                                                        [no]  SLUICE_REQUIRE_SIGNED
   --cache DIR                       where bytes of remote sources are kept, for one
                                     server at a time              [~/.cache/sluice]  SLUICE_CACHE
   --cache-size SIZE                 most they may take; 0 keeps nothing

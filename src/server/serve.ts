@@ -11,6 +11,8 @@ import { formatOrigin, type ListenAddress, localOrigin, reachableOrigins } from 
 import type { Logger } from "./log.ts";
 import { openBrowser } from "./open-browser.ts";
 import { openCache, type ServerCache } from "./open-cache.ts";
+import { openLibrary } from "./open-library.ts";
+import { readVersion } from "./package-info.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
 /** How {@link serve} reaches the world around it. */
@@ -33,13 +35,16 @@ export async function serve(config: ServerConfig, context: ServeContext): Promis
   const ownToken = randomBytes(32).toString("base64url");
   const adminTokens = [ownToken, ...(config.adminToken === undefined ? [] : [config.adminToken])];
   const workers = config.workers === 1 ? undefined : new WorkerPool({ count: config.workers, logger });
-  await using server = composeServer(config, { logger, cache, adminTokens, workers });
+  await using library = await openLibrary(config, logger);
+  const version = await readVersion();
+  await using server = composeServer(config, { logger, version, cache, library, adminTokens, workers });
   await using front = await openFront(server, config, { cache, workers });
   const { address } = front;
   await using _note = await leaveCacheNote(cache, config, { origin: localOrigin(address), token: ownToken }, logger);
   const stopped = stopOnSignal(front, config, context);
   print(`Sluice is listening on ${formatOrigin(address)}`);
   announce(address, config, logger);
+  server.library?.startScans();
   warnOfUnreachableSources(server, config, logger);
   if (config.open) {
     const problem = await openBrowser(localOrigin(address));
@@ -56,7 +61,7 @@ async function checkFolders(config: ServerConfig): Promise<void> {
       await assertReadableFolder(name, location.root);
     }
   }
-  if (config.stateFolder !== undefined) {
+  if (config.isStateFolderChosen) {
     await prepareWritableFolder("--state", config.stateFolder);
   }
 }

@@ -10,6 +10,9 @@ export type SettingKey =
   | "host"
   | "port"
   | "state"
+  | "database"
+  | "scanInterval"
+  | "requireSigned"
   | "cache"
   | "cacheSize"
   | "sliceSize"
@@ -30,6 +33,9 @@ export const settingNames: Readonly<Record<SettingKey, SettingNames>> = {
   host: { flag: "host", variable: "SLUICE_HOST" },
   port: { flag: "port", variable: "SLUICE_PORT" },
   state: { flag: "state", variable: "SLUICE_STATE" },
+  database: { flag: "database", variable: "SLUICE_DATABASE" },
+  scanInterval: { flag: "scan-interval", variable: "SLUICE_SCAN_INTERVAL" },
+  requireSigned: { flag: "require-signed", variable: "SLUICE_REQUIRE_SIGNED" },
   cache: { flag: "cache", variable: "SLUICE_CACHE" },
   cacheSize: { flag: "cache-size", variable: "SLUICE_CACHE_SIZE" },
   sliceSize: { flag: "slice-size", variable: "SLUICE_SLICE_SIZE" },

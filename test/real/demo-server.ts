@@ -68,6 +68,8 @@ export async function startDemoServer(): Promise<DemoServer> {
           // As people run it: what comes from afar is kept, in a folder of the test's own.
           SLUICE_CACHE_SIZE: "256MiB",
           XDG_CACHE_HOME: resources.use(await createTemporaryFolder("demo-cache")).path,
+          SLUICE_DATABASE: join(resources.use(await createTemporaryFolder("demo-library")).path, "library.db"),
+          XDG_STATE_HOME: resources.use(await createTemporaryFolder("demo-state")).path,
         },
       },
     ),

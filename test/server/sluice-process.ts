@@ -34,8 +34,14 @@ export interface SluiceProcess extends AsyncDisposable {
 export function startSluice(args: readonly string[], options: SluiceOptions = {}): SluiceProcess {
   const child = spawn(process.execPath, [...(options.nodeArgs ?? []), entryPoint, ...args], {
     cwd: options.folder,
-    // Without a cache unless a test is about it: what one test fetched must not answer the next.
-    env: { PATH: process.env["PATH"], HOME: "/nonexistent", SLUICE_CACHE_SIZE: "0", ...options.env },
+    // Without a cache and a library unless a test is about them: what one test fetched must not answer the next.
+    env: {
+      PATH: process.env["PATH"],
+      HOME: "/nonexistent",
+      SLUICE_CACHE_SIZE: "0",
+      SLUICE_DATABASE: "off",
+      ...options.env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output = { stdout: "", stderr: "" };
