@@ -1,14 +1,14 @@
 import { addressExpiry } from "./address-expiry.ts";
 import type { ItemKey } from "./item-key.ts";
 import { type JsonObject, numberIn, objectsIn, textIn } from "./json-reader.ts";
+import { type MediaFacts, mediaFacts } from "./media-facts.ts";
 import { parseSiteFormat, type SiteFormat } from "./media-format.ts";
 import { YtdlpError } from "./ytdlp-failure.ts";
 
 /** What an item's page turned out to be: what is known of it, and addresses at which its media can be had for a while. */
 export interface Resolution {
   readonly item: ItemKey & { readonly identity: NonNullable<ItemKey["identity"]> };
-  /** All that yt-dlp printed, but for the formats. */
-  readonly info: JsonObject;
+  readonly facts: MediaFacts;
   readonly formats: readonly SiteFormat[];
   /** Of the operator's own choice, where he made one. */
   readonly preferredFormatId: string | undefined;
@@ -41,7 +41,7 @@ export function parseResolution(info: JsonObject, address: string, preferred: bo
     );
   }
   const now = Date.now();
-  const { formats, ...rest } = info;
+  const { formats } = info;
   // Some extractors know one address only, and no list of formats.
   const listed = formats === undefined ? [info] : objectsIn(formats);
   const playable = listed.flatMap((format) => parseSiteFormat(format, info) ?? []);
@@ -54,7 +54,7 @@ export function parseResolution(info: JsonObject, address: string, preferred: bo
   const lifeMs = ends.length === 0 ? assumedLifeMs : Math.max(leastLifeMs, Math.min(...ends) - now);
   return {
     item: { address, identity: { extractor, id } },
-    info: rest,
+    facts: mediaFacts(info),
     formats: playable,
     preferredFormatId: preferred ? textIn(info, "format_id") : undefined,
     resolvedAtMs: now,

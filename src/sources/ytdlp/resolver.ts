@@ -20,7 +20,7 @@ interface Refusal {
 }
 
 /** Items remembered. Each is some 100 KB at worst, for sites with many formats. */
-const rememberedItems = 500;
+const rememberedItems = 300;
 /** How long an error is repeated instead of asking again: long enough for players that try again at once. */
 const refusedForMs = 10_000;
 const goneForMs = 60_000;
