@@ -34,6 +34,7 @@ type Found = Candidate & { readonly isPlaylist: boolean };
 
 const keysPerQuestion = 1000;
 const recordsPerUpsert = 200;
+const longestProgramBytes = 4 * 1024 * 1024;
 /** So many objects in a row that are out of reach: then it is the source that is. */
 const failuresInARow = 8;
 
@@ -91,7 +92,7 @@ export class BatchScan {
 
   /** The media and the playlists of a window; covers among music and sidecars go with them, and are none of their own. */
   #candidatesOf({ prefix, objects }: FolderWindow): Found[] {
-    const media = objects.filter(({ key }) => isMediaKey(key));
+    const media = objects.filter(isMedia);
     const coverKey = findCover(objects) ?? (this.#cover?.prefix === prefix ? this.#cover.key : undefined);
     this.#cover = coverKey === undefined ? undefined : { prefix, key: coverKey };
     const isAlbum = media.some(({ key }) => mediaKindOf(mediaTypeOfKey(key)) !== "image");
@@ -173,8 +174,15 @@ function foundOf(entry: ListEntry, companions: Candidate["companions"], isPlayli
   return { entry, companions, fingerprint, isPlaylist };
 }
 
-/** Keys whose extension says audio, video or picture. Playlists have such types too. */
-function isMediaKey(key: string): boolean {
+/** Objects whose extension says audio, video or picture. Playlists have such types too. */
+function isMedia({ key, sizeBytes }: ListEntry): boolean {
   const type = mediaTypeOfKey(key);
-  return mediaKindOf(type) !== undefined && type !== "image/svg+xml" && !isPlaylistKey(key);
+  const isShown = mediaKindOf(type) !== undefined && type !== "image/svg+xml" && !isPlaylistKey(key);
+  return isShown && !(type === "video/mp2t" && isProgram(sizeBytes));
+}
+
+/** `.ts` is TypeScript far more often than a transport stream, which is long and comes in packets of 188 or 192 bytes. */
+function isProgram(sizeBytes: number | undefined): boolean {
+  const isInPackets = sizeBytes !== undefined && (sizeBytes % 188 === 0 || sizeBytes % 192 === 0);
+  return sizeBytes !== undefined && sizeBytes < longestProgramBytes && !isInPackets;
 }

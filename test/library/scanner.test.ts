@@ -122,6 +122,8 @@ describe("a scan", () => {
     await stage.write("noise.mp4", "no film");
     await stage.write("evil\u202Egpj.flac", "x");
     await stage.put("ok.mp3", song);
+    await stage.write("program.ts", "export {};\n");
+    await stage.write("drawing.svg", "<svg/>");
     expect(await scan()).toMatchObject({ result: "complete", objects: 4, failed: 3 });
     const items = await stage.items();
     expect(items.get("empty.mp3")).toMatchObject({ title: "empty", kind: "audio", issues: ["It is empty"] });
