@@ -217,7 +217,7 @@ export interface SourceStatus {
   readonly itemCount: number;
   readonly playlistCount: number;
   readonly lastScan?: ScanOutcome | undefined;
-  /** In words for viewers. */
+  /** In words for viewers; in the error's own for operators. */
   readonly lastError?: string | undefined;
   readonly progress?: ScanProgress | undefined;
 }

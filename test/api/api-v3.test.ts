@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { OpenApiDocument } from "../../src/api/v3/openapi-document.ts";
 import type * as contract from "../../src/api/contract.ts";
 import { createSluiceClient, SluiceProblem } from "../../src/api/sluice-client.ts";
 import { adminToken, type ApiStage, openApiStage } from "./api-stage.ts";
@@ -303,8 +304,17 @@ describe("API v3", () => {
   });
 
   it("describes itself, for programs and for people", async () => {
-    const document = await stage.json<{ openapi: string; info: { version: string }; paths: object }>("/openapi.json");
+    const document = await stage.json<OpenApiDocument>("/openapi.json");
     expect([document.openapi, document.info.version]).toEqual(["3.1.0", "1.2.3"]);
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const { parameters = [], summary } of Object.values(operations)) {
+        const inPath = parameters.filter((parameter) => parameter.in === "path");
+        expect(inPath.map(({ name, required }) => [name, required])).toEqual(
+          Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => [name, true]),
+        );
+        expect(summary).toBeTruthy();
+      }
+    }
     const page = await stage.ask("/docs", { headers: { accept: "text/html" } });
     expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
     const html = await page.text();

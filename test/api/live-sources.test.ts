@@ -2,10 +2,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Item, RelatedAnswer, SearchAnswer, StreamAnswer } from "../../src/api/contract.ts";
+import type { Item, RelatedAnswer, SearchAnswer, SourcesAnswer, StreamAnswer } from "../../src/api/contract.ts";
 import { SourceError } from "../../src/source/index.ts";
 import { findPatternBreach } from "../../src/testing/pattern-bytes.ts";
-import { type ApiStage, openApiStage } from "./api-stage.ts";
+import { adminToken, type ApiStage, openApiStage } from "./api-stage.ts";
 import { createSearchableStub } from "./searchable-stub.ts";
 
 const song = (
@@ -127,6 +127,21 @@ describe("sources that are searched at once", () => {
     expect(await problem.json()).toMatchObject({ status: 404, code: "unknown-format" });
     const other = await stage.ask(best.url.replace(".a128.", ".a48."));
     expect(other.status).toBe(403);
+  });
+
+  it("are told apart from what was scanned of a source that cannot be reached", async () => {
+    const [demo] = await stage.catalog.sources();
+    await stage.catalog.setSourceState(demo?.id ?? "", "unreachable", "ECONNREFUSED 10.0.0.1");
+    const searched = (): Promise<SearchAnswer> => stage.json("/api/v3/search?q=tide&live=false");
+    await expect
+      .poll(async () => (await searched()).sources[0]?.detail, { timeout: 5000 })
+      .toContain("cannot be reached");
+    expect((await searched()).items).not.toEqual([]);
+    const shown = async (headers: Record<string, string>): Promise<string | undefined> =>
+      (await stage.json<SourcesAnswer>("/api/v3/sources", { headers })).sources[0]?.lastError;
+    expect(await shown({})).toBe("The source cannot be reached.");
+    expect(await shown({ authorization: `Bearer ${adminToken}` })).toBe("ECONNREFUSED 10.0.0.1");
+    expect(JSON.stringify(await searched())).not.toContain("ECONNREFUSED");
   });
 
   it("were answered as the document says all the time", () => {

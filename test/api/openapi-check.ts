@@ -18,6 +18,8 @@ export type AnswerCheck = (answer: CheckedAnswer) => string | undefined;
 export function createAnswerCheck(document: OpenApiDocument): AnswerCheck {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
+  // Reports what refers to nothing.
+  ajv.compile({ allOf: Object.values(document.components?.schemas ?? {}), components: document.components });
   const compiled = new Map<object, ValidateFunction>();
   const templates = Object.keys(document.paths)
     .map((template) => ({ template, pattern: patternOf(template), parameters: template.split("{").length }))

@@ -34,7 +34,11 @@ const pictureResponses = {
     },
   },
 };
-const trackParams = idParamsSchema.extend({ n: z.coerce.number().int().min(0).max(999) });
+const trackNumber = z
+  .string()
+  .regex(/^\d{1,3}$/, "is no number")
+  .transform(Number);
+const trackParams = idParamsSchema.extend({ n: trackNumber });
 const trackResponses = {
   200: { description: "As WebVTT", content: { "text/vtt": { schema: z.string() } } },
 };

@@ -1,11 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { FoundMedia } from "../../source/index.ts";
-import type { ApiSource } from "../api-source.ts";
 import type { Item, SearchAnswer } from "../contract.ts";
 import type { ApiContext, ApiRouter } from "./api-context.ts";
 import { searchAnswerSchema, suggestAnswerSchema } from "./library-schema.ts";
 import type { LiveAnswer } from "./live-search.ts";
 import { presentFound, presentItems } from "./present-item.ts";
+import { createScannedStates } from "./scanned-states.ts";
 import { filterShape, pageQuerySchema, sourceIdsOf } from "./query-schema.ts";
 
 const text = z
@@ -42,20 +42,22 @@ const suggestRoute = createRoute({
 
 /** Adds search and suggestions. */
 export function addSearchRoutes(router: ApiRouter, api: ApiContext): void {
+  const scannedStates = createScannedStates(api);
   router.openapi(searchRoute, async (context) => {
     const { q, kind, source, sort, cursor, limit, live } = context.req.valid("query");
     const sourceIds = sourceIdsOf(source, api.sources);
     const asked =
       sourceIds === undefined ? api.sources.all : api.sources.all.filter((one) => sourceIds.includes(one.sourceId));
-    const [page, answers] = await Promise.all([
+    const [page, answers, states] = await Promise.all([
       api.catalog.search({ text: q, kinds: kind, sourceIds, sort, cursor, limit }),
       live === "true" && cursor === undefined ? api.live.search(asked, q) : [],
+      scannedStates.of(asked.filter((one) => one.searchable === undefined)),
     ]);
     const held = presentItems(page.entries, api.sources);
     const answer: SearchAnswer = {
       items: [...held, ...foundItems(answers, kind)],
       nextCursor: page.nextCursor,
-      sources: [...asked.filter((one) => one.searchable === undefined).map(scannedState), ...answers.map(liveState)],
+      sources: [...states, ...answers.map(liveState)],
     };
     return context.json(answer, 200);
   });
@@ -68,10 +70,6 @@ export function addSearchRoutes(router: ApiRouter, api: ApiContext): void {
       200,
     );
   });
-}
-
-function scannedState({ name }: ApiSource): SearchAnswer["sources"][number] {
-  return { source: name, state: "catalog" };
 }
 
 function liveState(answer: LiveAnswer): SearchAnswer["sources"][number] {

@@ -20,7 +20,10 @@ export function createSourceEvents(
     timers.delete(sourceId);
     const source = sources.byId(sourceId);
     if (source !== undefined && events.listenerCount > 0) {
-      events.publish({ type: "source", data: presentSource(source, await catalog.source(sourceId)) });
+      events.publish({
+        type: "source",
+        data: presentSource(source, await catalog.source(sourceId), { forOperator: false }),
+      });
     }
   }
 

@@ -1,5 +1,4 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { SourceStatus } from "../contract.ts";
 import { ProblemError } from "../problem-error.ts";
 import { unauthorized, unknownSource } from "../problem-response.ts";
 import type { ApiContext, ApiRouter } from "./api-context.ts";
@@ -10,6 +9,7 @@ const sourcesRoute = createRoute({
   method: "get",
   path: "/sources",
   summary: "Every source and how it is doing",
+  description: "Operators, who send their token, see errors in their own words.",
   responses: { 200: { description: "Sources", content: { "application/json": { schema: sourcesAnswerSchema } } } },
 });
 
@@ -34,7 +34,12 @@ const eventsRoute = createRoute({
 
 /** Adds sources, scans of them, and events. */
 export function addSourceRoutes(router: ApiRouter, api: ApiContext): void {
-  router.openapi(sourcesRoute, async (context) => context.json({ sources: await statusOfSources(api) }, 200));
+  router.openapi(sourcesRoute, async (context) => {
+    const forOperator = api.isOperator(context.req.header("authorization"));
+    const held = new Map((await api.catalog.sources()).map((source) => [source.id, source]));
+    const sources = api.sources.all.map((source) => presentSource(source, held.get(source.sourceId), { forOperator }));
+    return context.json({ sources }, 200, { vary: "Authorization" });
+  });
   router.openapi(scanRoute, (context) => {
     if (!api.isOperator(context.req.header("authorization"))) {
       throw new ProblemError(unauthorized);
@@ -61,12 +66,6 @@ export function addSourceRoutes(router: ApiRouter, api: ApiContext): void {
     };
     return new Response(stream, { headers });
   });
-}
-
-/** Every source as clients see it, in the order they were configured. */
-export async function statusOfSources(api: Pick<ApiContext, "catalog" | "sources">): Promise<SourceStatus[]> {
-  const held = new Map((await api.catalog.sources()).map((source) => [source.id, source]));
-  return api.sources.all.map((source) => presentSource(source, held.get(source.sourceId)));
 }
 
 const unscannable = {

@@ -2,8 +2,23 @@ import type { CatalogSource } from "../../catalog/index.ts";
 import type { ApiSource } from "../api-source.ts";
 import type { ScanOutcome, SourceStatus } from "../contract.ts";
 
-/** A source as clients see it. @param held what the catalog knows of it, if anything */
-export function presentSource({ name, label, searchable }: ApiSource, held: CatalogSource | undefined): SourceStatus {
+/** Errors' own words are made for operators: they name hosts, folders and buckets. */
+const errorsForViewers: Readonly<Record<CatalogSource["state"], string | undefined>> = {
+  idle: undefined,
+  scanning: undefined,
+  failed: "The last scan failed. The server's log tells why.",
+  unreachable: "The source cannot be reached.",
+};
+
+/**
+ * A source as clients see it.
+ * @param held what the catalog knows of it, if anything
+ */
+export function presentSource(
+  { name, label, searchable }: ApiSource,
+  held: CatalogSource | undefined,
+  { forOperator }: { readonly forOperator: boolean },
+): SourceStatus {
   return {
     name,
     label,
@@ -12,7 +27,7 @@ export function presentSource({ name, label, searchable }: ApiSource, held: Cata
     itemCount: held?.counts.items ?? 0,
     playlistCount: held?.counts.playlists ?? 0,
     lastScan: presentScan(held?.lastScan),
-    lastError: held?.lastError,
+    lastError: forOperator ? held?.lastError : held && errorsForViewers[held.state],
     progress: held?.progress,
   };
 }
