@@ -15,6 +15,9 @@ export function cacheNameOf({ location, headers, credentials }: SourceConfig): s
       return `<${pathToFileURL(`${location.root}/`).href}>`;
     case "http":
       return `<${location.baseUrl.href}${queryOf({ as: markOf(headers) })}>`;
+    case "ytdlp":
+      // Its keys name the site, the item and the form; what is kept of them is the same whatever else is set.
+      return `<ytdlp:${queryOf({ as: location.options.cookiesFile && markOf({ cookies: location.options.cookiesFile }) })}>`;
     case "s3": {
       const { bucket, prefix = "", endpoint, anonymous } = location;
       const as = anonymous === true ? "anonymous" : credentials?.accessKeyId;

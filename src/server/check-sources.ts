@@ -59,26 +59,31 @@ function fixFor(code: SourceErrorCode, kind: Kind): string | undefined {
       local: "Check how the path is written, or create the folder.",
       s3: "Check the bucket's name, its region (region=) and the server (endpoint=).",
       http: "Check the address; a file that is there must be reachable below it.",
+      ytdlp: "Check path=, and that yt-dlp is installed.",
     },
     forbidden: {
       local: "Give the user that runs Sluice the right to read and enter the folder.",
       s3: "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or AWS_PROFILE) and that they may list and read the bucket; a public bucket takes anonymous=true.",
       http: 'Give this source "headers" in the configuration file: {"Authorization": "Bearer ..."}.',
+      ytdlp: "Check that the user that runs Sluice may run path= and read cookies=.",
     },
     unavailable: {
       local: "Check that the disk or network share is mounted.",
       s3: "Check endpoint=, the network and that the server runs.",
       http: "Check the address, the network and that the server runs.",
+      ytdlp: "Install yt-dlp, or say where it is with path=.",
     },
     timeout: {
       local: "Check that the disk or network share responds.",
       s3: "Check endpoint=, the network and firewalls.",
       http: "Check the address, the network and firewalls.",
+      ytdlp: "Check that yt-dlp answers: yt-dlp --version.",
     },
     "bad-upstream": {
       local: "Check the folder.",
       s3: "Check that endpoint= is an S3 server; many need path-style=true.",
       http: "Check that the address is the folder the files lie in.",
+      ytdlp: "Update yt-dlp: sites change, and so does it.",
     },
   };
   return fixes[code]?.[kind];

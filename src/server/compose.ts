@@ -13,7 +13,7 @@ import {
 import { type CachedSource, cachedSource } from "../cache/index.ts";
 import { createMediaHandler, type DeliveryRecord } from "../delivery/index.ts";
 import type { Source, UpstreamMeter } from "../source/index.ts";
-import { createHttpSource, createLocalSource, createS3Source } from "../sources/index.ts";
+import { createHttpSource, createLocalSource, createS3Source, createYtdlpSource } from "../sources/index.ts";
 import { cacheNameOf } from "./cache-name.ts";
 import type { ServerConfig } from "./config.ts";
 import { createDrain, type Drain } from "./drain.ts";
@@ -179,6 +179,8 @@ export function createSource({ location, headers, allowedRedirectOrigins, creden
         ...(headers === undefined ? {} : { headers }),
         ...(allowedRedirectOrigins === undefined ? {} : { allowedRedirectOrigins }),
       });
+    case "ytdlp":
+      return createYtdlpSource(location.options);
     case "s3": {
       const { bucket, prefix, endpoint, region, pathStyle, anonymous } = location;
       return createS3Source({

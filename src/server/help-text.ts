@@ -15,6 +15,10 @@ Locations
   's3://bucket?endpoint=http://127.0.0.1:9000&region=us-east-1&path-style=true'
                                     any S3-compatible server; also &anonymous=true, &delivery=redirect
   https://host/folder/              files below an address
+  'ytdlp:?search=ytsearch&allowed-hosts=youtube.com'
+                                    what your own yt-dlp can open, searched and resolved on demand; also
+                                    path=, format=, cookies=, plugins=, source-address=, extractor-args=,
+                                    allowed-networks=, timeout=, max-runs=
   's3://bucket?cache=exact&fresh-for=3600'
                                     how a remote source is kept: cache=off|exact|balanced|eager, and in
                                     seconds fresh-for=, stale-while-revalidate=, stale-if-error=;

@@ -4,10 +4,11 @@ import { locationProblem, type LocationBase, type LocationProblem } from "./loca
 import { redactLocation } from "./redact-location.ts";
 import { parseS3Location, type S3Location } from "./s3-location.ts";
 import { parseSourceCacheParameter, type SourceCacheSettings } from "./source-cache.ts";
+import { parseYtdlpLocation, type YtdlpLocation } from "./ytdlp-location.ts";
 import { sourceNameFrom, sourceNamePattern, sourceNameRule } from "./source-name.ts";
 
 /** Where a source's media lies, as `[name=]location` says it. Nothing has been looked at yet. */
-export type SourceLocation = LocalLocation | S3Location | HttpLocation;
+export type SourceLocation = LocalLocation | S3Location | HttpLocation | YtdlpLocation;
 
 /** A folder; `root` is absolute. */
 export interface LocalLocation extends LocationBase {
@@ -27,7 +28,7 @@ export interface LocationContext {
   readonly home: string;
 }
 
-/** Reads `[name=]location`: a path, `s3://bucket/prefix?region=...`, or `http(s)://host/base/`. */
+/** Reads `[name=]location`: a path, `s3://bucket/prefix?region=...`, `http(s)://host/base/`, or `ytdlp:?search=...`. */
 export function parseLocation(text: string, context: LocationContext): SourceLocation | LocationProblem {
   const named = /^([^=/\\:?]*)=(.*)$/s.exec(text);
   const name = named?.[1];
@@ -46,6 +47,9 @@ export function parseLocation(text: string, context: LocationContext): SourceLoc
 }
 
 function parsePlace(place: string, context: LocationContext): SourceLocation | LocationProblem {
+  if (/^ytdlp:/i.test(place)) {
+    return parseYtdlpLocation(place, context.folder);
+  }
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(place)?.[1]?.toLowerCase();
   switch (scheme) {
     case undefined:

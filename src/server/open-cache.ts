@@ -10,7 +10,6 @@ import { prepareWritableFolder } from "./folders.ts";
 import type { Logger } from "./log.ts";
 import { formatSize } from "./size.ts";
 import { StartError } from "./start-error.ts";
-import { memoryShareOf } from "./worker-plan.ts";
 
 /** The cache of a server: one store for all its sources. */
 export interface ServerCache extends AsyncDisposable {
@@ -36,7 +35,8 @@ export async function openCache(config: ServerConfig, logger: Logger): Promise<S
   }
   try {
     const limit = limitBytes ?? (await defaultCacheBytes(folder));
-    const memoryBytes = memoryShareOf(config);
+    // What is hot is read by workers, where there are some.
+    const memoryBytes = config.workers === 1 ? config.cache.memoryBytes : 0;
     const store = await openDiskSliceStore({ folder, sliceBytes, memoryBytes, limitBytes: limit });
     if (store.state.kind === "on") {
       logger.info({ folder, limitBytes: limit, sliceBytes }, `keeping up to ${formatSize(limit)} in ${folder}`);

@@ -8,6 +8,8 @@ export function sourceIdentityOf(location: SourceLocation): string {
       return pathToFileURL(`${location.root}/`).href;
     case "http":
       return location.baseUrl.href;
+    case "ytdlp":
+      return location.text;
     case "s3": {
       const { bucket, prefix = "", endpoint } = location;
       const place = `s3://${bucket}/${encodeURI(prefix)}`;

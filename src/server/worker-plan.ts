@@ -24,9 +24,9 @@ export function planWorkers(config: ServerConfig, cache: ServerCache | undefined
   };
 }
 
-/** Each process's part of the memory for parts often read; the owner has one too, for what it answers itself. */
-export function memoryShareOf({ cache, workers }: ServerConfig): number {
-  return workers === 1 ? cache.memoryBytes : Math.floor(cache.memoryBytes / (workers + 1));
+/** Each worker's part of the memory for parts often read. What is hot is read by workers; the owner, who seldom reads, does without. */
+function memoryShareOf({ cache, workers }: ServerConfig): number {
+  return Math.floor(cache.memoryBytes / workers);
 }
 
 function bytesOf(entry: SourceConfig, cache: ServerCache | undefined): WorkerSource["bytes"] | undefined {
