@@ -15,6 +15,8 @@ export function sluiceServer(name: string, workers: number): Peer {
         "--workers": workers,
         "--cache": join(folder, "cache"),
         "--cache-size": "2GiB",
+        // As much for each process that serves: it is divided among workers.
+        "--memory-cache-size": `${64 * workers}MiB`,
         // The others write no log either.
         "--log-level": "error",
       };
