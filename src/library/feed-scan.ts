@@ -7,11 +7,19 @@ import type { ScanRun } from "./scan-run.ts";
 import type { Feed } from "./scanned-source.ts";
 
 const recordsPerUpsert = 200;
+/** Feeds with thousands of episodes are half as large; parsing holds the event loop for as long as it takes. */
+const maxFeedBytes = 8 * 1024 * 1024;
 
 /** Reads a podcast into the catalog. Episodes that left the feed leave the catalog; a feed that makes no sense changes nothing. */
 export async function scanFeed(feed: Feed, run: ScanRun): Promise<ScanOutcome> {
   const { catalog, scan, options } = run;
   const bytes = await feed.fetchBytes(feed.address, { signal: options.signal });
+  if (bytes.length > maxFeedBytes) {
+    return run.outcome(
+      "failed",
+      `Cannot read the feed ${feed.address}: it is larger than ${maxFeedBytes / 1024 / 1024} MiB`,
+    );
+  }
   const parsed = parseFeed(decodeText(bytes), feed.address);
   if ("problem" in parsed) {
     return run.outcome("failed", `Cannot read the feed ${feed.address}: ${parsed.problem}`);

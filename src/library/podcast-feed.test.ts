@@ -76,6 +76,15 @@ describe("parseFeed()", () => {
     expect(performance.now() - startedAt).toBeLessThan(500);
   });
 
+  it("refuses tags without end, whose attributes would take seconds to parse", () => {
+    const attributes = Array.from({ length: 100_000 }, (_, index) => `a${index}="1>"`).join(" ");
+    const startedAt = performance.now();
+    for (const text of [rss(`<item ${attributes}/>`), rss("<!--".repeat(100_000)), rss("<a ".repeat(100_000))]) {
+      expect(parseFeed(text, address)).toEqual({ problem: expect.stringContaining("tag") });
+    }
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+  });
+
   it("keeps prototypes as they are", () => {
     parseFeed(rss("<__proto__><polluted>1</polluted></__proto__><constructor><prototype/></constructor>"), address);
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();

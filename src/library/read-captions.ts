@@ -4,7 +4,8 @@ import { decodeText } from "./decode-text.ts";
 import { readSmallObject } from "./read-small-object.ts";
 import { toWebVtt, type WebVtt } from "./web-vtt.ts";
 
-const maxCaptionBytes = 8 * 1024 * 1024;
+/** Ten times the captions of a long film. */
+const maxCaptionBytes = 2 * 1024 * 1024;
 
 /**
  * Reads an item's captions or lyrics as WebVTT, from whatever format and encoding they are in.

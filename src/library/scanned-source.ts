@@ -4,7 +4,7 @@ import type { Source } from "../source/index.ts";
 /** A podcast's feed, and how it is fetched: through the guard that its addresses are not trusted without. */
 export interface Feed {
   readonly address: string;
-  /** Resolves with the feed's bytes (at most 16 MiB), or rejects with a `SourceError`. */
+  /** Resolves with the feed's bytes (those larger than 8 MiB are refused), or rejects with a `SourceError`. */
   readonly fetchBytes: (address: string, options: { readonly signal?: AbortSignal | undefined }) => Promise<Uint8Array>;
 }
 

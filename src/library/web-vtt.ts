@@ -11,6 +11,7 @@ interface Cue {
 }
 
 const maxCues = 50_000;
+const maxLinesPerCue = 16;
 /** A line of a song stays until the next, but not through a long solo. */
 const longestLyricSeconds = 10;
 
@@ -66,7 +67,9 @@ function parseSrt(lines: readonly string[]): Cue[] {
         index -= 1;
         break;
       }
-      words.push((lines[index] ?? "").trim());
+      if (words.length < maxLinesPerCue) {
+        words.push((lines[index] ?? "").trim());
+      }
     }
     const [startSeconds, endSeconds] = [srtSeconds(times.slice(0, 4)), srtSeconds(times.slice(4))];
     if (words.length > 0 && endSeconds > startSeconds) {

@@ -29,6 +29,9 @@ export function parseXml(text: string, roots: readonly string[]): { name: string
   if (/<!(?:DOCTYPE|ENTITY)\b/i.test(prologOf(text))) {
     return { problem: "It declares a document type (DTD), which is refused" };
   }
+  if (hasEndlessTag(text)) {
+    return { problem: "It is not well-formed XML: a tag does not end, or is too long" };
+  }
   let parsed: XmlElement;
   try {
     parsed = parser.parse(text) as XmlElement;
@@ -63,6 +66,47 @@ function prologOf(text: string): string {
   }
   return prolog;
 }
+
+/** Tags of feeds are some hundred characters long. */
+const longestTag = 8192;
+
+/** The parser's work grows with the square of a tag's attributes: a megabyte of them would hold everybody up for seconds. */
+function hasEndlessTag(text: string): boolean {
+  for (let start = text.indexOf("<"); start !== -1; start = text.indexOf("<", start)) {
+    const end = endOfTag(text, start);
+    if (end === -1) {
+      return true;
+    }
+    start = end;
+  }
+  return false;
+}
+
+/** Position behind a tag, a comment or a run of character data; -1 where there is no end to it. */
+function endOfTag(text: string, start: number): number {
+  const [, closing] = bracketed.find(([opening]) => text.startsWith(opening, start)) ?? [];
+  if (closing !== undefined) {
+    const end = text.indexOf(closing, start);
+    return end === -1 ? -1 : end + closing.length;
+  }
+  let quote = "";
+  for (let index = start; index < text.length && index < start + longestTag; index += 1) {
+    const character = text[index] ?? "";
+    if (quote === "" && character === ">") {
+      return index + 1;
+    }
+    if (quote === "" ? character === '"' || character === "'" : character === quote) {
+      quote = quote === "" ? character : "";
+    }
+  }
+  return -1;
+}
+
+const bracketed: readonly (readonly [opening: string, closing: string])[] = [
+  ["<!--", "-->"],
+  ["<![CDATA[", "]]>"],
+  ["<?", "?>"],
+];
 
 /** The elements of this name, in order. */
 export function childrenOf(element: XmlElement, name: string): XmlElement[] {
