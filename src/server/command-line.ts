@@ -2,13 +2,16 @@ import { parseArgs } from "node:util";
 import { didYouMean } from "./did-you-mean.ts";
 import { type SettingKey, settingKeys, settingNames, type SettingLayer } from "./setting.ts";
 
+/** Commands that take locations as serving does. */
+export type SourcesCommand = "check" | "doctor" | "scan";
+
 /** What `sluice cache` can do. */
 export type CacheAction = "ls" | "stat" | "purge";
 
 /** What the command line asks for. */
 export type CommandLine =
   | {
-      readonly kind: "serve" | "check";
+      readonly kind: "serve" | SourcesCommand;
       readonly settings: SettingLayer;
       /** `--config` */
       readonly configFile: string | undefined;
@@ -20,6 +23,12 @@ export type CommandLine =
       readonly place: string;
       readonly settings: SettingLayer;
       readonly configFile: string | undefined;
+    }
+  | {
+      readonly kind: "db copy";
+      readonly from: string;
+      readonly to: string;
+      readonly resume: boolean;
     }
   | { readonly kind: "help" | "version" }
   | { readonly kind: "problem"; readonly detail: string };
@@ -39,11 +48,12 @@ const options: Readonly<Record<string, FlagOption>> = {
     }),
   ),
   config: { type: "string" },
+  resume: { type: "boolean" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "v" },
 };
 
-/** Reads `[check] [options] [[name=]location ...]`, or `cache ls|stat|purge [options] [source[/path]]`. Values are checked later, together with those of other places. */
+/** Reads `[check|scan|doctor] [options] [[name=]location ...]`, `db copy FROM TO`, or `cache ls|stat|purge [options] [source[/path]]`. Values are checked later, together with those of other places. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   // Not strict: its own messages name neither the fix nor what was meant.
   const { tokens } = parseArgs({
@@ -79,10 +89,14 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   if (positionals[0] === "cache") {
     return parseCacheCommand(positionals.slice(1), { configFile, settings: settingsFrom(values) });
   }
-  const isCheck = positionals[0] === "check";
-  const locations = isCheck ? positionals.slice(1) : positionals;
+  if (positionals[0] === "db") {
+    return parseDatabaseCommand(positionals.slice(1), values.get("resume")?.value === true);
+  }
+  const [first] = positionals;
+  const command = first === "check" || first === "doctor" || first === "scan" ? first : undefined;
+  const locations = command === undefined ? positionals : positionals.slice(1);
   return {
-    kind: isCheck ? "check" : "serve",
+    kind: command ?? "serve",
     configFile,
     settings: {
       ...settingsFrom(values),
@@ -105,6 +119,16 @@ function parseCacheCommand(
     : {
         kind: "problem",
         detail: `"sluice cache ${action}" takes one source[/path], and "${others[0]}" is one too many.`,
+      };
+}
+
+function parseDatabaseCommand([action, from, to, ...others]: readonly string[], resume: boolean): CommandLine {
+  return action === "copy" && from !== undefined && to !== undefined && others.length === 0
+    ? { kind: "db copy", from, to, resume }
+    : {
+        kind: "problem",
+        detail:
+          '"sluice db" knows copy, from one database to another: sluice db copy library.db postgresql://host/music. For a folder named "db" write ./db.',
       };
 }
 

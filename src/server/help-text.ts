@@ -1,11 +1,16 @@
 /** What `sluice --help` prints. */
 export const helpText = `Usage: sluice [options] [name=]location ...
        sluice check [options] [name=]location ...
+       sluice doctor [options] [name=]location ...
+       sluice scan [options] [name=]location ...
+       sluice db copy FROM TO [--resume]
        sluice cache ls|stat|purge [options] [source[/path]]
 
 Serves media from folders, S3 buckets and HTTP origins, for every browser to play and seek.
-"check" reaches every source and says what is wrong, without serving. "cache" shows what is kept
-of remote sources or drops it, also while a server runs. Without any location, here or in the
+"check" reaches every source and says what is wrong, without serving; "doctor" looks at the library
+and at yt-dlp as well. "scan" brings what sources hold into the library and shows how far it is. "db
+copy" moves the library to another database: a file, or postgresql://... "cache" shows what is kept
+of remote sources or drops it. All of them work while a server runs. Without any location, here or in the
 configuration, Sluice serves its demo library.
 
 Locations

@@ -1,10 +1,12 @@
 import { homedir } from "node:os";
-import { parseCommandLine } from "./command-line.ts";
+import type { Source } from "../source/index.ts";
+import { parseCommandLine, type SourcesCommand } from "./command-line.ts";
 import { loadConfig, type ServerConfig } from "./config.ts";
 import { readEnvironment } from "./env.ts";
 import { helpText } from "./help-text.ts";
 import { createLog } from "./log.ts";
 import { demoFolder, readVersion } from "./package-info.ts";
+import type { SourceConfig } from "./source-config.ts";
 import { StartError } from "./start-error.ts";
 
 /**
@@ -36,8 +38,15 @@ async function runCommand(args: readonly string[]): Promise<number> {
     case "version":
       print(await readVersion());
       return 0;
+    case "db copy": {
+      const { runDatabaseCopy } = await import("./database-command.ts");
+      await runDatabaseCopy(command, process.cwd(), print);
+      return 0;
+    }
     case "cache":
     case "check":
+    case "doctor":
+    case "scan":
     case "serve": {
       const environment = readEnvironment();
       const places = { folder: process.cwd(), home: homedir() };
@@ -53,16 +62,46 @@ async function runCommand(args: readonly string[]): Promise<number> {
         return 0;
       }
       const config = withDemo(loaded);
-      return command.kind === "check" ? runCheck(config) : runServer(config, environment.warnings);
+      return command.kind === "serve"
+        ? runServer(config, environment.warnings)
+        : runSourcesCommand(command.kind, config);
     }
   }
 }
 
 // Sources bring the AWS SDK, which takes its time to load: neither --help nor a mistake in the configuration waits for it.
-async function runCheck(config: ServerConfig): Promise<number> {
-  const { checkSources } = await import("./check-sources.ts");
+async function runSourcesCommand(kind: SourcesCommand, config: ServerConfig): Promise<number> {
   const { createSource } = await import("./compose.ts");
-  return (await checkSources(config.sources, createSource, print)) ? 0 : 1;
+  switch (kind) {
+    case "check": {
+      const { checkSources } = await import("./check-sources.ts");
+      return (await checkSources(config.sources, createSource, print)) ? 0 : 1;
+    }
+    case "doctor": {
+      const { runDoctor } = await import("./doctor.ts");
+      return (await runDoctor(config, createSource, print)) ? 0 : 1;
+    }
+    case "scan":
+      return runScan(config, createSource);
+  }
+}
+
+async function runScan(config: ServerConfig, createSource: (entry: SourceConfig) => Source): Promise<number> {
+  const { runScanCommand } = await import("./scan-command.ts");
+  const stop = new AbortController();
+  onStopSignal(() => stop.abort());
+  // To the right of the line begun before: what is shorter must not leave its end behind.
+  const show = (line: string): void => void process.stderr.write(`\r${line}\u001b[K`);
+  const isWell = await runScanCommand(config, {
+    createSource,
+    print: (line) => {
+      process.stderr.write(process.stderr.isTTY ? "\r\u001b[K" : "");
+      print(line);
+    },
+    show: process.stderr.isTTY ? show : undefined,
+    signal: stop.signal,
+  });
+  return isWell ? 0 : 1;
 }
 
 async function runServer(config: ServerConfig, warnings: readonly string[]): Promise<number> {

@@ -41,7 +41,7 @@ export async function serve(config: ServerConfig, context: ServeContext): Promis
   await using front = await openFront(server, config, { cache, workers });
   const { address } = front;
   await using _note = await leaveCacheNote(cache, config, { origin: localOrigin(address), token: ownToken }, logger);
-  const stopped = stopOnSignal(front, config, context);
+  const stopped = stopOnSignal({ front, server }, config, context);
   print(`Sluice is listening on ${formatOrigin(address)}`);
   announce(address, config, logger);
   server.library?.startScans();
@@ -92,7 +92,11 @@ async function leaveCacheNote(
 const sameSignalMs = 500;
 
 /** The first signal drains, the second cuts. Resolves when nothing is left. */
-function stopOnSignal(front: Front, config: ServerConfig, context: ServeContext): Promise<void> {
+function stopOnSignal(
+  { front, server }: { readonly front: Front; readonly server: Composition },
+  config: ServerConfig,
+  context: ServeContext,
+): Promise<void> {
   const { logger, onStopSignal } = context;
   return new Promise((resolve, reject) => {
     let toldAt: number | undefined;
@@ -106,6 +110,7 @@ function stopOnSignal(front: Front, config: ServerConfig, context: ServeContext)
         return;
       }
       toldAt = performance.now();
+      server.library?.api.endEvents();
       drainFront(front, signal, config, logger).then(resolve, reject);
     });
   });

@@ -81,6 +81,18 @@ describe("SIGTERM", () => {
     expect(await sluice.logLine(({ msg }) => msg === "stopped")).toMatchObject({ cut: 0 });
   });
 
+  it("does not wait for who listens to events", async () => {
+    await using sluice = startSluice(["--port", "0", "--state", ".", "films=."], { folder: folder.path });
+    const response = await fetch(`http://127.0.0.1:${await portOf(sluice)}/api/v3/events`);
+    expect(response.headers.get("content-type")).toBe("text/event-stream");
+    const toldAt = performance.now();
+    sluice.child.kill("SIGTERM");
+    expect(await response.text()).toContain("retry:");
+    expect(await sluice.ended).toMatchObject({ code: 0, signal: null });
+    expect(performance.now() - toldAt).toBeLessThan(10_000);
+    expect(await sluice.logLine(({ msg }) => msg === "stopped")).toMatchObject({ cut: 0 });
+  });
+
   it("cuts what is left after --drain-timeout, and never ends a body politely", async () => {
     await using sluice = startSluice(["--port", "0", "--drain-timeout", "0.5", "films=."], { folder: folder.path });
     const stream = await startStream(await portOf(sluice));
