@@ -65,7 +65,7 @@ async function compressed(request: Request, bytes: Uint8Array, headers: Headers,
 }
 
 /** The smaller of what the client takes (RFC 9110 section 12.5.3); a weight of 0 means never. */
-function chooseCoding(field: string): keyof typeof compressions | undefined {
+export function chooseCoding(field: string): "br" | "gzip" | undefined {
   const taken = new Map(
     field
       .toLowerCase()

@@ -9,6 +9,7 @@ import { parseMediaTarget } from "./media-path.ts";
 import { type MetricsPage, metricsResponse } from "./metrics-page.ts";
 import type { MountedSource } from "./mounted-source.ts";
 import type { RequestEnvironment } from "./request-environment.ts";
+import type { PlayerPages } from "./player/player-pages.ts";
 import { renderDocsPage } from "./pages/docs-page.ts";
 import { readListingAsset, resolveAssetHref } from "./pages/listing-assets.ts";
 import {
@@ -41,13 +42,15 @@ export interface RoutesOptions {
   readonly api?: Pick<Api, "fetch" | "document"> | undefined;
   /** AnyAudio's API over the same library; absent: not served. */
   readonly anyAudio?: AnyAudioRoutes | undefined;
+  /** The web player, at `/`; absent: the plain listing is there too. */
+  readonly player?: PlayerPages | undefined;
   /** Told of what made a page fail. */
   readonly onError?: ((error: unknown, path: string) => void) | undefined;
 }
 
 /** Creates the routes of everything but media: pages, their assets, health, figures, and what operators need. */
 export function createRoutes(options: RoutesOptions): Hono<{ Bindings: RequestEnvironment }> {
-  const { sources, readiness, metrics, admin, api, anyAudio, onError } = options;
+  const { sources, readiness, metrics, admin, api, anyAudio, player, onError } = options;
   const app = new Hono<{ Bindings: RequestEnvironment }>();
   if (admin !== undefined) {
     const routes = createAdminRoutes(admin);
@@ -79,8 +82,11 @@ export function createRoutes(options: RoutesOptions): Hono<{ Bindings: RequestEn
     app.get("/openapi.json", (context) => finishJsonAnswer(context.req.raw, context.json(api.document, 200, headers)));
     app.get("/docs", () => pageResponse(renderDocsPage(api.document)));
   }
+  if (player !== undefined) {
+    app.use(async (context, next) => player.answer(context.req.raw) ?? next());
+  }
   app.get("/assets/:name", (context) => assetResponse(context.req.param("name"), new URL(context.req.url)));
-  app.get("/", (context) => homePage(context.req.raw, sources));
+  ["/", "/files"].forEach((path) => app.get(path, (context) => homePage(context.req.raw, sources)));
   app.get("/browse/*", (context) => browsePage(context.req.raw, sources));
   app.notFound((context) => errorResponse(context.req.raw, unknownAddress));
   app.onError((error, context) => {
@@ -139,7 +145,8 @@ async function folderPage(
   const cursor = new URL(request.url).searchParams.get("cursor") ?? undefined;
   const page = await source.list(prefix, { cursor, signal: request.signal });
   const entries = listingEntriesOf(name, prefix, page);
-  const path = home ? "/" : formatBrowseHref(name, prefix);
+  // Here, whether that is "/" or "/files".
+  const path = home ? new URL(request.url).pathname : formatBrowseHref(name, prefix);
   const nextHref = page.nextCursor === undefined ? undefined : `${path}?cursor=${encodeURIComponent(page.nextCursor)}`;
   return pageResponse(renderFolderPage({ source: name, prefix, entries, nextHref, home }));
 }

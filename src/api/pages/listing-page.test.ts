@@ -111,7 +111,7 @@ describe("renderFolderPage", () => {
   it("leads back through every folder above", () => {
     const page = renderFolderPage({ source: "my films", prefix: "A & B/C/", entries: [], home: false });
     const links = Array.from(page.matchAll(/<li><a href="([^"]+)">/g), ([, href]) => href);
-    expect(links).toEqual(["/", "/browse/my%20films/", "/browse/my%20films/A%20%26%20B/"]);
+    expect(links).toEqual(["/files", "/browse/my%20films/", "/browse/my%20films/A%20%26%20B/"]);
     expect(page).toContain('<span aria-current="page"><bdi>C</bdi></span>');
     expect(page).toContain("This folder is empty.");
   });

@@ -83,7 +83,7 @@ function renderCrumbs(source: string, parts: readonly string[]): Markup {
   }));
   const last = folders.length - 1;
   return markup`<nav class="crumbs" aria-label="Breadcrumbs"><ol>
-<li><a href="/">Library</a></li>
+<li><a href="/files">Library</a></li>
 ${folders.map(({ name, href }, depth) =>
   depth === last
     ? markup`<li><span aria-current="page"><bdi>${name}</bdi></span></li>`
