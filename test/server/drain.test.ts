@@ -82,7 +82,9 @@ describe("SIGTERM", () => {
   });
 
   it("does not wait for who listens to events", async () => {
-    await using sluice = startSluice(["--port", "0", "--state", ".", "films=."], { folder: folder.path });
+    await using sluice = startSluice(["--port", "0", "--state", ".", "--database", "library.db", "films=."], {
+      folder: folder.path,
+    });
     const response = await fetch(`http://127.0.0.1:${await portOf(sluice)}/api/v3/events`);
     expect(response.headers.get("content-type")).toBe("text/event-stream");
     const toldAt = performance.now();

@@ -60,6 +60,8 @@ export interface Api extends Disposable {
   readonly document: OpenApiDocument;
   /** To be called whenever a source's state may have changed; listeners are told at most twice a second. */
   sourceChanged(sourceId: string): void;
+  /** Ends the streams of events: by themselves they never end, and a server that is to stop would wait for them. */
+  endEvents(): void;
   /** What other APIs over the same library share. */
   readonly context: ApiContext;
 }
@@ -99,6 +101,7 @@ export function createApi(options: ApiOptions): Api {
     document,
     context,
     sourceChanged: sourceEvents.sourceChanged,
+    endEvents: () => events[Symbol.dispose](),
     [Symbol.dispose]() {
       sourceEvents[Symbol.dispose]();
       events[Symbol.dispose]();
