@@ -17,9 +17,11 @@ export interface ExpandedWord extends QueryWord {
   readonly terms: readonly Term[];
 }
 
-/** How many terms a word is taken for at most, and among how many they are chosen. */
-const maxTerms = 12;
-const maxTermsRead = 3000;
+/** How many terms a word is taken for at most. */
+const maxTerms = 8;
+/** Among how many they are chosen, by the length of the word: of one letter, titles that start with it say more. */
+const maxTermsRead: readonly number[] = [0, 200, 500];
+const maxTermsReadOfLonger = 2000;
 const maxTypoTermsRead = 5000;
 const afterAll = "\u{10ffff}";
 
@@ -30,7 +32,7 @@ export async function expandWords(db: Database, texts: readonly string[]): Promi
     const mayBePrefix = isPrefixWorthwhile(text, index === texts.length - 1);
     const range = mayBePrefix ? sql`term >= ${text} and term < ${text + afterAll}` : sql`term = ${text}`;
     return sql`select * from (select cast(${index} as integer) as word, id, term, item_count
-      from (select id, term, item_count from terms where ${range} order by term limit ${maxTermsRead}) as near
+      from (select id, term, item_count from terms where ${range} order by term limit ${maxTermsRead[text.length] ?? maxTermsReadOfLonger}) as near
       order by case when term = ${text} then 0 else 1 end, item_count desc, term limit ${maxTerms}) as part${sql.raw(String(index))}`;
   });
   const { rows } = await sql<Term & { word: number }>`${sql.join(parts, sql` union all `)}`.execute(db);
