@@ -6,8 +6,8 @@ import { DiskSliceFile } from "./disk-slice-file.ts";
 const openFile = promisify(open);
 const statFile = promisify(fstat);
 
-/** A file nobody reads any more is closed after this long: one that was dropped meanwhile takes room on the disk until then. */
-const idleMs = 2000;
+/** How often it is seen to that nothing stays open that was dropped: it takes room on the disk until then. */
+const checkEveryMs = 2000;
 
 /** Options of {@link HeldFiles}. */
 export interface HeldFilesOptions {
@@ -17,25 +17,25 @@ export interface HeldFilesOptions {
   readonly mostIdle?: number;
 }
 
-interface IdleFile {
+interface OpenFile {
   readonly file: DiskSliceFile;
-  readonly sinceMs: number;
+  readonly descriptor: number;
 }
 
-/** Slices' files of a folder that another process holds, open for as long as they are read and a moment longer. */
+/** Slices' files of a folder that another process holds, open for as long as they are read, and then until they are dropped or others need the place. */
 export class HeldFiles implements AsyncDisposable {
   readonly #tier: HotBlocks;
   readonly #mostIdle: number;
-  readonly #files = new Map<string, DiskSliceFile>();
+  readonly #files = new Map<string, OpenFile>();
   /** In the order in which their last readers left. */
-  readonly #idle = new Map<string, IdleFile>();
+  readonly #idle = new Map<string, OpenFile>();
   readonly #opening = new Map<string, Promise<DiskSliceFile | undefined>>();
   readonly #timer: NodeJS.Timeout;
 
   constructor({ memoryBytes, mostIdle = 256 }: HeldFilesOptions) {
     this.#tier = new HotBlocks(memoryBytes);
     this.#mostIdle = mostIdle;
-    this.#timer = setInterval(() => this.#closeIdle(performance.now() - idleMs), idleMs / 2).unref();
+    this.#timer = setInterval(() => void this.#closeDropped(), checkEveryMs).unref();
   }
 
   /**
@@ -52,7 +52,7 @@ export class HeldFiles implements AsyncDisposable {
   }
 
   #enterOpen(path: string): DiskSliceFile | undefined {
-    const file = this.#files.get(path);
+    const file = this.#files.get(path)?.file;
     if (file !== undefined) {
       this.#idle.delete(path);
       file.enter();
@@ -80,33 +80,39 @@ export class HeldFiles implements AsyncDisposable {
       await file.retire();
       return undefined;
     }
-    this.#files.set(path, file);
+    this.#files.set(path, { file, descriptor });
     this.#rest(file);
     return file;
   }
 
   #rest(file: DiskSliceFile): void {
-    this.#idle.set(file.path, { file, sinceMs: performance.now() });
+    const open = this.#files.get(file.path);
+    if (open?.file === file) {
+      this.#idle.set(file.path, open);
+    }
     if (this.#idle.size > this.#mostIdle) {
       const [oldest] = this.#idle.values();
-      this.#close(oldest);
+      this.#close(oldest?.file);
     }
   }
 
-  #closeIdle(beforeMs: number): void {
-    for (const idle of this.#idle.values()) {
-      if (idle.sinceMs > beforeMs) {
-        return;
+  async #closeDropped(): Promise<void> {
+    for (const { file, descriptor } of [...this.#idle.values()]) {
+      // Entered, so that its descriptor does not come to mean another file while the system looks.
+      const entered = this.#enterOpen(file.path);
+      const stats = entered === file ? await statFile(descriptor).catch(() => undefined) : undefined;
+      if (stats?.nlink === 0) {
+        this.#close(file);
       }
-      this.#close(idle);
+      entered?.leave();
     }
   }
 
-  #close(idle: IdleFile | undefined): void {
-    if (idle !== undefined) {
-      this.#files.delete(idle.file.path);
-      this.#idle.delete(idle.file.path);
-      void idle.file.retire();
+  #close(file: DiskSliceFile | undefined): void {
+    if (file !== undefined) {
+      this.#files.delete(file.path);
+      this.#idle.delete(file.path);
+      void file.retire();
     }
   }
 }
