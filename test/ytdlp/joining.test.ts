@@ -1,5 +1,8 @@
 import { execFile } from "node:child_process";
-import { readdir, readFile, readlink, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdir, readdir, readFile, readlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -8,6 +11,7 @@ import { CollectingSink } from "../../src/bytes/index.ts";
 import { isSourceError } from "../../src/source/index.ts";
 import { describeWithParts } from "../real/require-part.ts";
 import { makeSampleVideo, sampleDurationSeconds } from "../real/sample-media.ts";
+import { startStaticServer } from "../real/static-server.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../real/temporary-folder.ts";
 import { bytesObject } from "../upstream/upstream-object.ts";
 import { jointFormat, setUpSiteStage, type SiteStage, soundFormat } from "./site-stage.ts";
@@ -159,7 +163,7 @@ describeWithParts(["yt-dlp", "ffmpeg"], "sound and picture that a site keeps apa
   it("says what is missing, or wrong", async () => {
     await using without = await setUp({ ffmpegPath: "/nonexistent/ffmpeg" });
     await using object = await without.source.open(without.keyOf("a"));
-    await expect(object.read(all, new CollectingSink())).rejects.toThrow(/there is no ffmpeg to join them/);
+    await expect(object.read(all, new CollectingSink())).rejects.toThrow(/must be joined, and there is no ffmpeg/);
     await expect(object.read({ start: 5, end: 10 }, new CollectingSink())).rejects.toThrow(/from the middle/);
     await using stage = await setUp();
     const noise = bytesObject(Buffer.alloc(10_000, "noise"));
@@ -172,5 +176,63 @@ describeWithParts(["yt-dlp", "ffmpeg"], "sound and picture that a site keeps apa
     });
     await using bad = await stage.source.open(stage.keyOf("b"));
     await expect(bad.read(all, new CollectingSink())).rejects.toThrow(/Cannot join the tracks.*ffmpeg: /);
+  });
+
+  it("makes one stream of a playlist, its pieces fetched where anybody may go", async () => {
+    const hls = join(folder.path, "hls");
+    await mkdir(hls, { recursive: true });
+    const cut = ["-c", "copy", "-f", "hls", "-hls_time", "4", "-hls_list_size", "0", join(hls, "index.m3u8")];
+    await run("ffmpeg", ["-loglevel", "error", "-i", join(folder.path, "sample-moov-first.mp4"), ...cut]);
+    await using server = await startStaticServer(hls);
+    await using stage = await setUpSiteStage();
+    const extra = { url: `${server.address}/index.m3u8`, protocol: "m3u8_native" };
+    stage.site.put("a", { title: "a", formats: [jointFormat("hls-1", 10, { extra })] });
+    await using object = await stage.source.open(stage.keyOf("a"));
+    expect(object).toMatchObject({ sizeBytes: undefined, mediaType: "video/mp4" });
+    const sink = new CollectingSink();
+    await object.read(all, sink);
+    const { streams } = await probe(sink.bytes());
+    expect(streams.map(({ codec_type }) => codec_type)).toEqual(["video", "audio"]);
+    expect(Number(streams[0]?.nb_read_packets)).toBe(sampleDurationSeconds * 25);
+    expect((await stage.source.formats(stage.keyOf("a")))[0]?.label).toMatch(/plays from the start$/);
+  });
+
+  it("follows no playlist to files of ours, or to hosts that nobody may reach", async () => {
+    let connections = 0;
+    const forbidden = createServer((_request, response) => response.end("secret"));
+    forbidden.on("connection", () => (connections += 1));
+    forbidden.listen(0, "127.0.0.2");
+    await once(forbidden, "listening");
+    const { port } = forbidden.address() as AddressInfo;
+    const secret = join(folder.path, "sample-moov-first.mp4");
+    const hls = join(folder.path, "bad");
+    await mkdir(hls, { recursive: true });
+    const lines = {
+      file: `file://${secret}`,
+      bare: secret,
+      concat: `concat:${secret}`,
+      host: `http://127.0.0.2:${port}/a.ts`,
+      tls: `https://127.0.0.2:${port}/a.ts`,
+      tcp: `tcp://127.0.0.2:${port}`,
+    };
+    await using server = await startStaticServer(hls);
+    await using stage = await setUpSiteStage();
+    for (const [name, line] of Object.entries(lines)) {
+      await writeFile(
+        join(hls, `${name}.m3u8`),
+        `#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n${line}\n#EXT-X-ENDLIST\n`,
+      );
+      const extra = { url: `${server.address}/${name}.m3u8`, protocol: "m3u8_native" };
+      stage.site.put(name, { title: name, formats: [jointFormat("hls", 10, { extra })] });
+      await using object = await stage.source.open(stage.keyOf(name));
+      const sink = new CollectingSink();
+      await expect(object.read(all, sink), name).rejects.toThrow(/ffmpeg: /);
+      expect(sink.lengthBytes, name).toBe(0);
+    }
+    const extra = { url: `http://127.0.0.2:${port}/a.m3u8`, protocol: "m3u8_native" };
+    stage.site.put("own", { title: "own", formats: [jointFormat("hls", 10, { extra })] });
+    await expect(stage.source.open(stage.keyOf("own"))).rejects.toThrow(/loopback/);
+    expect(connections).toBe(0);
+    forbidden.close();
   });
 });

@@ -63,7 +63,7 @@ describeWithParts(["yt-dlp"], "resolving with the real yt-dlp", () => {
       label: "video 1080p, 500 kbit/s",
       mediaType: "video/mp4",
     });
-    expect(formats.map(({ id }) => id)).toEqual(["22~2eb", "22", "18", "137", "251", "140", "139"]);
+    expect(formats.map(({ id }) => id)).toEqual(["22~2eb", "22", "18", "137", "251", "140", "139", "joined~hi"]);
     const wishes = {
       "audio~hi": 600,
       "audio~md": 500,
@@ -118,8 +118,11 @@ describeWithParts(["yt-dlp"], "resolving with the real yt-dlp", () => {
     }
     stage.site.put("drm", { title: "drm", formats: [jointFormat("1", 10, { extra: { has_drm: true } })] });
     await expect(stage.source.open(stage.keyOf("drm"))).rejects.toThrow(/DRM/);
-    stage.site.put("hls", { title: "hls", formats: [jointFormat("1", 10, { extra: { protocol: "m3u8_native" } })] });
-    await expect(stage.source.open(stage.keyOf("hls"))).rejects.toThrow(/as m3u8_native only, not as a file/);
+    stage.site.put("hls", {
+      title: "hls",
+      formats: [jointFormat("1", 10, { extra: { protocol: "http_dash_segments" } })],
+    });
+    await expect(stage.source.open(stage.keyOf("hls"))).rejects.toThrow(/as http_dash_segments only/);
     const health = await stage.source.health();
     expect(health.words[0]).toMatch(/^sluicevideo: \d of \d failed since \d\d:\d\d; yt-dlp is \d+ days old$/);
     expect(health.sites[0]?.failuresByReason).toMatchObject({

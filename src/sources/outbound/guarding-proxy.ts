@@ -24,6 +24,9 @@ const hopFields: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
+/** ffmpeg takes no scheme for one without its realm. */
+const challenge = 'Basic realm="sluice"';
+
 /** How the proxy calls what the guard refuses. */
 export const refusedPhrase = "Address Not Permitted";
 
@@ -47,11 +50,11 @@ export async function startGuardingProxy(guard: OutboundGuard): Promise<Guarding
   const sockets = new Set<Duplex>();
   const server = createServer((request, response) => {
     if (isOurs(request)) void forward(guard, request, response);
-    else response.writeHead(407, { "proxy-authenticate": "Basic" }).end();
+    else response.writeHead(407, { "proxy-authenticate": challenge }).end();
   });
   server.on("connect", (request: IncomingMessage, client: Duplex) => {
     if (isOurs(request)) tunnel(guard, request.url ?? "", client, sockets);
-    else client.end("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n");
+    else client.end(`HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: ${challenge}\r\n\r\n`);
   });
   server.listen(0, "127.0.0.1").unref();
   await once(server, "listening");

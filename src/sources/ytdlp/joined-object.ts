@@ -16,13 +16,12 @@ import { findCommand } from "./find-command.ts";
 import type { SiteFormat } from "./media-format.ts";
 import { kill } from "./stray-processes.ts";
 
-/** Two tracks of an item, open. */
-interface Tracks {
-  readonly picture: MediaObject;
-  readonly sound: MediaObject;
-}
+/** What ffmpeg reads: a track that we read for it, or a playlist whose pieces it fetches itself, through the guarding proxy. */
+type JoinInput =
+  | { readonly kind: "track"; readonly object: MediaObject }
+  | { readonly kind: "playlist"; readonly format: SiteFormat; readonly proxyUrl: string };
 
-/** By what the two are joined. */
+/** By what tracks are joined. */
 export interface JoinOptions {
   /** For messages. */
   readonly name: string;
@@ -36,8 +35,8 @@ interface JoinPlan extends JoinOptions {
 
 const keptStderr = 4096;
 const formatArgs: Readonly<Record<JoinPlan["container"], readonly string[]>> = {
-  // Nothing needs to be known of the end before the beginning is written.
-  mp4: ["-movflags", "frag_keyframe+empty_moov+default_base_moof", "-f", "mp4"],
+  // The head is written with the first fragment, not before it: sound out of a transport stream is described by its first packets alone.
+  mp4: ["-movflags", "frag_keyframe+default_base_moof", "-f", "mp4"],
   webm: ["-f", "webm"],
 };
 
@@ -54,12 +53,22 @@ export async function openJoinedObject(
   const intent = options.intent === "metadata" ? options.intent : undefined;
   await using opened = new AsyncDisposableStack();
   // The second is opened only where the first could be: both would cost a site twice.
-  const tracks = {
-    picture: opened.use(await open(picture, { ...options, intent })),
-    sound: opened.use(await open(sound, { ...options, intent })),
-  };
+  const tracks = [
+    opened.use(await open(picture, { ...options, intent })),
+    opened.use(await open(sound, { ...options, intent })),
+  ];
   opened.move();
-  return new JoinedObject(tracks, { ...join, container });
+  return new JoinedObject(
+    tracks.map((object) => ({ kind: "track", object })),
+    { ...join, container },
+  );
+}
+
+/** One or two playlists as one stream. Nothing is asked for before it is read. */
+export function playlistObject(formats: readonly SiteFormat[], join: JoinOptions, proxyUrl: string): MediaObject {
+  const inputs = formats.map((format) => ({ kind: "playlist" as const, format, proxyUrl }));
+  const kind = formats.some(({ hasVideo }) => hasVideo) ? "video" : "audio";
+  return new JoinedObject(inputs, { ...join, container: "mp4" }, kind);
 }
 
 /**
@@ -72,13 +81,13 @@ class JoinedObject implements MediaObject {
   readonly validator = undefined;
   readonly mediaType: string;
   readonly modifiedAt = undefined;
-  readonly #tracks: Tracks;
+  readonly #inputs: readonly JoinInput[];
   readonly #plan: JoinPlan;
 
-  constructor(tracks: Tracks, plan: JoinPlan) {
-    this.#tracks = tracks;
+  constructor(inputs: readonly JoinInput[], plan: JoinPlan, kind: "video" | "audio" = "video") {
+    this.#inputs = inputs;
     this.#plan = plan;
-    this.mediaType = `video/${plan.container}`;
+    this.mediaType = `${kind}/${plan.container}`;
   }
 
   async read(range: ByteRange, sink: ByteSink, options: ReadOptions = {}): Promise<void> {
@@ -86,16 +95,16 @@ class JoinedObject implements MediaObject {
     if (range.start !== 0) {
       throw new SourceError(
         "unsupported",
-        `Cannot read ${this.#plan.name} from the middle: it is joined from two tracks`,
+        `Cannot read ${this.#plan.name} from the middle: it is made while it is read`,
       );
     }
     throwIfAborted(options.signal, `Cannot read ${this.#plan.name}`);
     const left = new AbortController();
     const signal = AbortSignal.any([left.signal, ...(options.signal === undefined ? [] : [options.signal])]);
-    const join = new Join(this.#plan);
+    const join = new Join(this.#plan, this.#inputs);
     const onAbort = (): void => join.stop();
     signal.addEventListener("abort", onAbort, { once: true });
-    const feeding = join.feed(this.#tracks, { ...options, signal });
+    const feeding = join.feed({ ...options, signal });
     try {
       await join.drain(sink);
       await feeding;
@@ -112,31 +121,34 @@ class JoinedObject implements MediaObject {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#tracks.picture[Symbol.asyncDispose]();
-    await this.#tracks.sound[Symbol.asyncDispose]();
+    for (const input of this.#inputs) {
+      if (input.kind === "track") await input.object[Symbol.asyncDispose]();
+    }
   }
 }
 
-/** One run of ffmpeg: two tracks in through pipes, one stream out. */
+/** One run of ffmpeg: tracks in through pipes, or playlists, one stream out. */
 class Join {
   /** Why it was given up, where that is known: a track could not be read. */
   failure: SourceError | undefined;
   readonly #plan: JoinPlan;
+  readonly #inputs: readonly JoinInput[];
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | null>;
   #stderr = "";
 
-  constructor(plan: JoinPlan) {
+  constructor(plan: JoinPlan, inputs: readonly JoinInput[]) {
     this.#plan = plan;
+    this.#inputs = inputs;
     const file = findCommand(plan.ffmpegPath ?? "ffmpeg");
     if (file === undefined) {
-      const message = `Cannot play ${plan.name}: its site keeps sound and picture apart, and there is no ffmpeg to join them`;
+      const message = `Cannot play ${plan.name}: what its site offers must be joined, and there is no ffmpeg`;
       throw new SourceError("unsupported", message);
     }
-    const inputs = ["-i", "pipe:3", "-i", "pipe:4", "-map", "0:v:0", "-map", "1:a:0", "-c", "copy"];
-    const args = ["-nostdin", "-loglevel", "error", ...inputs, ...formatArgs[plan.container], "pipe:1"];
-    const stdio = ["ignore", "pipe", "pipe", "pipe", "pipe"] as const;
-    this.#child = spawn(file, args, { env: {}, detached: true, stdio: [...stdio] });
+    const args = [...inputs.flatMap(inputArgs), ...mapArgs(inputs.length), "-c", "copy", ...formatArgs[plan.container]];
+    const stdio = ["ignore", "pipe", "pipe", ...inputs.map(() => "pipe" as const)] as const;
+    const options = { env: environmentFor(inputs), detached: true, stdio: [...stdio] };
+    this.#child = spawn(file, ["-nostdin", "-loglevel", "error", ...args, "pipe:1"], options);
     this.#ended = once(this.#child, "exit").then(([code]) => code as number | null);
     this.#ended.catch(() => undefined);
     this.#child.stderr?.on("data", (chunk: Buffer) => {
@@ -144,12 +156,15 @@ class Join {
     });
   }
 
-  /** Feeds both tracks at once: ffmpeg takes from each what the other needs beside it. */
-  async feed({ picture, sound }: Tracks, options: ReadOptions): Promise<void> {
-    const inputs = [picture, sound].map((track, index) =>
-      this.#feedOne(track, this.#child.stdio[3 + index] as Writable, options),
+  /** Feeds all tracks at once: ffmpeg takes from each what the other needs beside it. */
+  async feed(options: ReadOptions): Promise<void> {
+    await Promise.all(
+      this.#inputs.map(async (input, index) => {
+        if (input.kind === "track") {
+          await this.#feedOne(input.object, this.#child.stdio[3 + index] as Writable, options);
+        }
+      }),
     );
-    await Promise.all(inputs);
   }
 
   async #feedOne(track: MediaObject, pipe: Writable, options: ReadOptions): Promise<void> {
@@ -185,7 +200,7 @@ class Join {
     const code = await this.#ended;
     await finished(this.#child.stderr as Readable);
     if (this.failure !== undefined || code !== 0) {
-      const words = this.#stderr.trim().split("\n").at(-1) ?? "";
+      const words = this.#stderr.trim().split("\n", 1)[0] ?? "";
       throw (
         this.failure ??
         new SourceError("bad-upstream", `Cannot join the tracks of ${this.#plan.name}: ffmpeg: ${words}`)
@@ -200,4 +215,27 @@ class Join {
     }
     this.#child.stdout?.destroy();
   }
+}
+
+function inputArgs(input: JoinInput, index: number): string[] {
+  if (input.kind === "track") {
+    return ["-i", `pipe:${3 + index}`];
+  }
+  const { address, headers } = input.format;
+  // What lets somebody in has no place on a command line, which every user of the machine can read.
+  const fields = Object.entries(headers).filter(([name]) => !/^(?:authorization|cookie)$/i.test(name));
+  const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  // A playlist is what its site wrote: without the list of protocols it could name files of ours.
+  const limits = ["-protocol_whitelist", "http,https,tcp,tls,httpproxy,crypto,data", "-rw_timeout", "15000000"];
+  return [...limits, ...(lines === "" ? [] : ["-headers", lines]), "-f", "hls", "-i", address.href];
+}
+
+/** Picture from the first and sound from the second; of one alone what it has. */
+function mapArgs(inputs: number): string[] {
+  return inputs === 2 ? ["-map", "0:v:0", "-map", "1:a:0"] : ["-map", "0:v:0?", "-map", "0:a:0?"];
+}
+
+function environmentFor(inputs: readonly JoinInput[]): Record<string, string> {
+  const playlist = inputs.find((input) => input.kind === "playlist");
+  return playlist === undefined ? {} : { http_proxy: playlist.proxyUrl };
 }

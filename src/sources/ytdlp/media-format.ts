@@ -1,7 +1,9 @@
 import { asObject, type JsonObject, numberIn, textIn } from "./json-reader.ts";
 
-/** One form of an item that can be read as it is: a file behind an address. */
+/** One form of an item: a file behind an address, or a playlist of pieces. */
 export interface SiteFormat {
+  /** `playlist`: HLS. What it lists is copied into one stream; a file can be read from anywhere. */
+  readonly kind: "file" | "playlist";
   /** The site's own, by which it is found again when it is resolved anew. */
   readonly id: string;
   readonly address: URL;
@@ -48,21 +50,36 @@ const mediaTypes: Readonly<Record<string, readonly [audio: string, video: string
   "3gp": ["audio/3gpp", "video/3gpp"],
 };
 
+/** By yt-dlp's names for how media is fetched. */
+const kinds: Readonly<Record<string, SiteFormat["kind"]>> = {
+  http: "file",
+  https: "file",
+  m3u8: "playlist",
+  m3u8_native: "playlist",
+};
+
 /** Fields that are ours to send, or would make bytes mean something else. */
 const ownFields = /^(?:accept-encoding|connection|content-length|host|if-.*|range|te|transfer-encoding|proxy-.*)$/i;
 
-/** Reads one format of what yt-dlp printed; `undefined` for what is no single file: HLS, DASH, protected media, pictures. */
+/** Reads one format of what yt-dlp printed; `undefined` for DASH, protected media, pictures, and what else cannot be played. */
 export function parseSiteFormat(format: JsonObject, info: JsonObject): SiteFormat | undefined {
   const address = URL.parse(textIn(format, "url") ?? "");
-  const isFile = ["http", "https"].includes(textIn(format, "protocol") ?? address?.protocol.slice(0, -1) ?? "");
+  const kind = kinds[textIn(format, "protocol") ?? address?.protocol.slice(0, -1) ?? ""];
   const id = textIn(format, "format_id");
   const tracks = tracksOf(format);
-  if (address === null || id === undefined || !isFile || format["has_drm"] === true || tracks === undefined) {
+  if (
+    address === null ||
+    id === undefined ||
+    kind === undefined ||
+    format["has_drm"] === true ||
+    tracks === undefined
+  ) {
     return undefined;
   }
   const chunkBytes = numberIn(asObject(format["downloader_options"]) ?? {}, "http_chunk_size") ?? defaultSpanBytes;
   const availableAt = numberIn(format, "available_at");
   return {
+    kind,
     id,
     address,
     headers: headersOf(format),

@@ -82,5 +82,5 @@ function wordsForNone(info: JsonObject, listed: readonly JsonObject[]): string {
   const protocols = [...new Set(listed.flatMap((format) => textIn(format, "protocol") ?? []))];
   return protocols.length === 0
     ? "the site offers no media"
-    : `the site offers it as ${protocols.join(", ")} only, not as a file`;
+    : `the site offers it as ${protocols.join(", ")} only, which cannot be played`;
 }

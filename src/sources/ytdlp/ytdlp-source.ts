@@ -21,7 +21,7 @@ import type { UpstreamTimeouts } from "../upstream/upstream-response.ts";
 import { chooseMedia, listForms, type MediaChoice } from "./choose-media.ts";
 import { ExpiringTarget } from "./expiring-target.ts";
 import { foundByResolving } from "./found-media.ts";
-import { openJoinedObject } from "./joined-object.ts";
+import { openJoinedObject, playlistObject } from "./joined-object.ts";
 import { HostClients } from "./host-clients.ts";
 import { formatItemKey, type ItemKey, parseItemKey, withForm } from "./item-key.ts";
 import type { SiteFormat } from "./media-format.ts";
@@ -113,8 +113,8 @@ class SiteSource implements YtdlpSource {
 
   async revalidate(key: string, validator: Validator, options: CallOptions = {}): Promise<Revalidation> {
     const { resolution, choice, name } = await this.#choose(key, options);
-    if (choice.kind === "pair") {
-      throw new SourceError("unsupported", `Cannot ask for the version of ${name}: it is joined from two tracks`);
+    if (choice.kind !== "file") {
+      throw new SourceError("unsupported", `Cannot ask for the version of ${name}: it is made while it is read`);
     }
     return revalidateRemoteObject(this.#target(resolution, choice.format, name), validator, options);
   }
@@ -222,12 +222,19 @@ class SiteSource implements YtdlpSource {
     return { resolution, choice, name };
   }
 
-  #open({ resolution, choice, name }: Chosen, options: OpenOptions): Promise<MediaObject> {
+  async #open({ resolution, choice, name }: Chosen, options: OpenOptions): Promise<MediaObject> {
     const openFile = (format: SiteFormat, how: OpenOptions): Promise<MediaObject> =>
       openRemoteObject(this.#target(resolution, format, name), how);
-    return choice.kind === "file"
-      ? openFile(choice.format, options)
-      : openJoinedObject(choice.pair, { name, ffmpegPath: this.#ffmpegPath }, openFile, options);
+    const join = { name, ffmpegPath: this.#ffmpegPath };
+    switch (choice.kind) {
+      case "file":
+        return openFile(choice.format, options);
+      case "pair":
+        return openJoinedObject(choice.pair, join, openFile, options);
+      case "playlists":
+        choice.formats.forEach(({ address }) => this.#guard.vetUrl(address));
+        return playlistObject(choice.formats, join, await this.#proxyUrl());
+    }
   }
 
   #target(resolution: Resolution, format: SiteFormat, name: string): ExpiringTarget {
