@@ -214,7 +214,7 @@ describe("a yt-dlp that", () => {
           .catch((thrown: unknown) => String(thrown));
       }),
     );
-    const refused = outcomes.filter((outcome) => /others wait for it already/.test(String(outcome)));
+    const refused = outcomes.filter((outcome) => /wait for it already/.test(String(outcome)));
     expect(refused).toHaveLength(2);
     expect(outcomes.filter((outcome) => /exit code 3/.test(String(outcome)))).toHaveLength(8);
     const longest = [...places.values()].toSorted((a, b) => b.length - a.length)[0] ?? [];

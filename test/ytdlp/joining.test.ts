@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { CollectingSink } from "../../src/bytes/index.ts";
 import { isSourceError } from "../../src/source/index.ts";
+import type { YtdlpSourceOptions } from "../../src/sources/index.ts";
 import { describeWithParts } from "../real/require-part.ts";
 import { makeSampleVideo, sampleDurationSeconds } from "../real/sample-media.ts";
 import { startStaticServer } from "../real/static-server.ts";
@@ -65,7 +66,7 @@ describeWithParts(["yt-dlp", "ffmpeg"], "sound and picture that a site keeps apa
   });
   afterAll(() => folder[Symbol.asyncDispose]());
 
-  async function setUp(options: { readonly ffmpegPath?: string } = {}): Promise<SiteStage> {
+  async function setUp(options: YtdlpSourceOptions = {}): Promise<SiteStage> {
     const stage = await setUpSiteStage(options);
     const [picture = Buffer.alloc(0), sound = Buffer.alloc(0)] = [files.get("picture"), files.get("sound")];
     stage.site.put("a", {
@@ -127,16 +128,18 @@ describeWithParts(["yt-dlp", "ffmpeg"], "sound and picture that a site keeps apa
   });
 
   it("ends with its viewer, and leaves no ffmpeg", async () => {
-    await using stage = await setUp();
+    await using stage = await setUp({ maxJoins: 1 });
     await using object = await stage.source.open(stage.keyOf("a"));
     const left = new AbortController();
     const hanging = {
       write: () =>
         new Promise<void>((_, reject) => left.signal.addEventListener("abort", () => reject(new Error("gone")))),
     };
+    await using second = await stage.source.open(stage.keyOf("a"));
     const reading = object.read(all, hanging, { signal: left.signal }).catch((error: unknown) => error);
     await sleep(500);
     expect(await countFfmpegs()).toBe(1);
+    await expect(second.read(all, new CollectingSink())).rejects.toThrow(/Cannot run ffmpeg: 1 run and 0 wait/);
     left.abort();
     expect(isSourceError(await reading, "aborted")).toBe(true);
     await sleep(200);

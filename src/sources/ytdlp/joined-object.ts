@@ -14,6 +14,7 @@ import {
 import type { TrackPair } from "./choose-format.ts";
 import { findCommand } from "./find-command.ts";
 import type { SiteFormat } from "./media-format.ts";
+import type { ProcessPool } from "./process-pool.ts";
 import { kill } from "./stray-processes.ts";
 
 /** What ffmpeg reads: a track that we read for it, or a playlist whose pieces it fetches itself, through the guarding proxy. */
@@ -27,6 +28,8 @@ export interface JoinOptions {
   readonly name: string;
   /** @default "ffmpeg" */
   readonly ffmpegPath: string | undefined;
+  /** Of all that are joined at the same time: each is a process for as long as its viewer watches. */
+  readonly pool: ProcessPool;
 }
 
 interface JoinPlan extends JoinOptions {
@@ -99,6 +102,7 @@ class JoinedObject implements MediaObject {
       );
     }
     throwIfAborted(options.signal, `Cannot read ${this.#plan.name}`);
+    using _place = await this.#plan.pool.enter({ urgency: "normal", signal: options.signal });
     const left = new AbortController();
     const signal = AbortSignal.any([left.signal, ...(options.signal === undefined ? [] : [options.signal])]);
     const join = new Join(this.#plan, this.#inputs);

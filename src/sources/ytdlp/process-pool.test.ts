@@ -75,7 +75,7 @@ describe("ProcessPool", () => {
     const left = pool.enter({ urgency: "normal", signal: leaving.signal }).catch((error: unknown) => error);
     const positions: number[] = [];
     const next = pool.enter({ urgency: "normal", onPosition: (position) => positions.push(position) });
-    await expect(pool.enter({ urgency: "normal" })).rejects.toThrow(/2 others wait/);
+    await expect(pool.enter({ urgency: "normal" })).rejects.toThrow(/1 run and 2 wait/);
     leaving.abort();
     expect(isSourceError(await left, "aborted")).toBe(true);
     place[Symbol.dispose]();

@@ -26,12 +26,15 @@ const urgentPlaces = 2;
 
 /** Bounds how many subprocesses run at once, and how many wait to. */
 export class ProcessPool {
+  readonly #what: string;
   readonly #limit: number;
   readonly #maxWaiting: number;
   readonly #waiting: Waiter[] = [];
   #running = 0;
 
-  constructor(limit: number, maxWaiting: number) {
+  /** @param what runs in it, for messages */
+  constructor(limit: number, maxWaiting: number, what = "yt-dlp") {
+    this.#what = what;
     this.#limit = limit;
     this.#maxWaiting = maxWaiting;
   }
@@ -79,7 +82,8 @@ export class ProcessPool {
 
   #queue(options: EnterOptions): Promise<void> {
     if (this.#waiting.length >= this.#maxWaiting) {
-      const message = `Cannot ask yt-dlp: ${this.#waiting.length} others wait for it already`;
+      const counts = `${this.#running} run and ${this.#waiting.length} wait for it already`;
+      const message = `Cannot run ${this.#what}: ${counts}`;
       return Promise.reject(new YtdlpError("unavailable", "yt-dlp is busy", message, { retryAfterSeconds: 5 }));
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>();

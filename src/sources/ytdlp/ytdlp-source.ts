@@ -47,6 +47,8 @@ export interface YtdlpSourceOptions extends YtdlpProgramOptions {
   readonly sourceAddress?: string | undefined;
   /** Joins sound and picture that a site keeps apart. @default "ffmpeg" */
   readonly ffmpegPath?: string | undefined;
+  /** Streams that are joined at the same time. @default 16 */
+  readonly maxJoins?: number | undefined;
   /** Runs of yt-dlp at the same time. @default 4 */
   readonly maxRuns?: number | undefined;
   /** Runs that may wait for their turn. @default 500 */
@@ -91,6 +93,7 @@ class SiteSource implements YtdlpSource {
   readonly #resolver: Resolver;
   readonly #listing: SiteListing;
   readonly #clients: HostClients;
+  readonly #joins: ProcessPool;
   readonly #ffmpegPath: string | undefined;
   readonly #seenSizes = new WeakMap<SiteFormat, number>();
   #proxy: Promise<GuardingProxy> | undefined;
@@ -98,6 +101,8 @@ class SiteSource implements YtdlpSource {
   constructor(options: YtdlpSourceOptions) {
     const { search, format, allowedHosts, allowedNetworks, sourceAddress, maxRuns = 4, maxWaiting = 500 } = options;
     this.location = search === undefined ? "ytdlp:" : `ytdlp:?search=${search}`;
+    // Nobody waits for a place: a stream that does not begin looks broken.
+    this.#joins = new ProcessPool(options.maxJoins ?? 16, 0, "ffmpeg");
     this.#ffmpegPath = options.ffmpegPath;
     this.#guard = new OutboundGuard({ allowedNetworks, sourceAddress });
     this.#pages = new OutboundGuard({ allowedHosts, allowedNetworks });
@@ -225,7 +230,7 @@ class SiteSource implements YtdlpSource {
   async #open({ resolution, choice, name }: Chosen, options: OpenOptions): Promise<MediaObject> {
     const openFile = (format: SiteFormat, how: OpenOptions): Promise<MediaObject> =>
       openRemoteObject(this.#target(resolution, format, name), how);
-    const join = { name, ffmpegPath: this.#ffmpegPath };
+    const join = { name, ffmpegPath: this.#ffmpegPath, pool: this.#joins };
     switch (choice.kind) {
       case "file":
         return openFile(choice.format, options);
