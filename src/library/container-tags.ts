@@ -1,5 +1,5 @@
 import { CustomSource, Input, type InputFormat, MATROSKA, MP4, MPEG_TS, OGG, QTFF, WEBM } from "mediabunny";
-import { readMatroskaTitle } from "./matroska-title.ts";
+import { readMatroskaTitle } from "./matroska-outline.ts";
 import type { RawFacts } from "./media-facts.ts";
 import type { RandomBytes } from "./object-window.ts";
 import { readOggSeconds } from "./ogg-duration.ts";

@@ -6,6 +6,7 @@ import { outlineFlac } from "./flac-outline.ts";
 import { outlineId3 } from "./id3-outline.ts";
 import { readImageFacts } from "./image-facts.ts";
 import { checkFacts, type MediaFacts, type RawFacts } from "./media-facts.ts";
+import { outlineMatroska } from "./matroska-outline.ts";
 import { mediaTypeOfHead } from "./media-signature.ts";
 import { outlineMp4 } from "./mp4-outline.ts";
 import { ObjectWindow, type Outline, type RandomBytes, TooMuchToRead } from "./object-window.ts";
@@ -74,13 +75,20 @@ async function readByType(file: RandomBytes, type: string): Promise<RawFacts> {
     return readImageFacts(file, type);
   }
   if (isTrackContainer(type)) {
-    const outline = /mp4|quicktime|m4[abv]|3gpp/.test(type) ? await outlineMp4(file) : undefined;
+    const outline = await outlineContainer(file, type);
     return withOutline(outline, file, (bytes) => readContainerTags(bytes, type));
   }
   const outline = (await outlineFlac(file)) ?? (await outlineId3(file));
   return type.startsWith("audio/") || type === "video/x-ms-wmv" || type === "video/x-ms-asf"
     ? withOutline(outline, file, (bytes) => readAudioTags(bytes, type))
     : {};
+}
+
+async function outlineContainer(file: RandomBytes, type: string): Promise<Outline | undefined> {
+  if (/matroska|webm/.test(type)) {
+    return outlineMatroska(file);
+  }
+  return /mp4|quicktime|m4[abv]|3gpp/.test(type) ? outlineMp4(file) : undefined;
 }
 
 async function withOutline(

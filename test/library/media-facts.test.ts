@@ -101,6 +101,33 @@ describeWithParts(["ffmpeg"], "readMediaFacts() of what ffmpeg makes", () => {
     expect(counts.reads).toBeLessThanOrEqual(4);
   }, 60_000);
 
+  it("reads a film past the fonts that are attached to it", async () => {
+    const font = join(folder.path, "font.ttf");
+    await writeFile(font, new Uint8Array(3 * 1024 * 1024));
+    const attached = ["-attach", font, "-metadata:s:2", "mimetype=application/x-truetype-font"];
+    const about = ["-metadata", "title=Attached", "-metadata", "artist=Ann", "-metadata:s:a:0", "language=fre"];
+    await makeMedia(
+      join(folder.path, "fonts.mkv"),
+      ...filmInput(20, 10),
+      "-c:v",
+      "libx264",
+      "-c:a",
+      "aac",
+      ...attached,
+      ...about,
+    );
+    const { facts, counts } = await factsOf(folder.path, "fonts.mkv");
+    expect(facts).toMatchObject({
+      title: "Attached",
+      creators: ["Ann"],
+      widthPixels: 64,
+      languages: ["fr"],
+      issues: [],
+    });
+    expect(facts.durationSeconds).toBeCloseTo(20, 0);
+    expect(counts.bytes).toBeLessThanOrEqual(256 * 1024);
+  });
+
   it("tells the size of a turned film as it is shown", async () => {
     await makeMedia(join(folder.path, "upright.mp4"), ...filmInput(1, 10), "-c:v", "libx264", "-c:a", "aac");
     const turned = join(folder.path, "turned.mp4");
