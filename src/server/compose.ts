@@ -12,8 +12,14 @@ import {
 } from "../api/index.ts";
 import { type CachedSource, cachedSource } from "../cache/index.ts";
 import { createMediaHandler, type DeliveryRecord } from "../delivery/index.ts";
-import type { Source, UpstreamMeter } from "../source/index.ts";
-import { createHttpSource, createLocalSource, createS3Source, createYtdlpSource } from "../sources/index.ts";
+import type { CallOptions, Source, UpstreamMeter } from "../source/index.ts";
+import {
+  createHttpSource,
+  createLocalSource,
+  createS3Source,
+  createYtdlpSource,
+  OutboundClient,
+} from "../sources/index.ts";
 import { cacheNameOf } from "./cache-name.ts";
 import type { ServerConfig } from "./config.ts";
 import { createDrain, type Drain } from "./drain.ts";
@@ -54,6 +60,9 @@ export interface ServerParts {
   readonly workers?: WorkerFigures | undefined;
 }
 
+/** Of pictures that feeds and sites point at. */
+const pictureLimits = { maxBytes: 20 * 1024 * 1024, timeoutMs: 15_000 };
+
 /** Puts the server together. */
 export function composeServer(config: ServerConfig, parts: ServerParts): Composition {
   const { logger, cache, adminTokens, workers, library: opened, version } = parts;
@@ -74,7 +83,11 @@ export function composeServer(config: ServerConfig, parts: ServerParts): Composi
   const store = cache?.store;
   const admin = { cache: store && createCacheAdmin(store, mountsOf(config, layers)), tokens: adminTokens };
   const originOf = (name: string): Source | undefined => layers.get(name)?.origin;
-  const library = opened && createLibrary(config, { opened, sources, originOf, adminTokens, version, logger });
+  const outbound = new OutboundClient();
+  const fetchPicture = async (address: string, { signal }: CallOptions): Promise<Uint8Array> =>
+    (await outbound.fetchBytes(address, { ...pictureLimits, signal })).bytes;
+  const library =
+    opened && createLibrary(config, { opened, sources, originOf, fetchPicture, adminTokens, version, logger });
   const { api, anyAudio } = library ?? {};
   const { fetch } = createRoutes({ sources, readiness, metrics, admin, api, anyAudio, onError });
   const { requireSigned } = config;
@@ -98,6 +111,7 @@ export function composeServer(config: ServerConfig, parts: ServerParts): Composi
       // Cut requests end a moment after their connections; one that does not end must not keep the process.
       await Promise.race([requestLog.settled(), delay(1000, undefined, { ref: false })]);
       await Promise.allSettled(sources.values().map(({ source }) => source[Symbol.asyncDispose]()));
+      outbound[Symbol.dispose]();
       connections[Symbol.dispose]();
     },
   };

@@ -1,5 +1,5 @@
 import type { Source } from "../source/index.ts";
-import { createYtdlpSource } from "../sources/index.ts";
+import type { YtdlpSource } from "../sources/index.ts";
 import { checkSources } from "./check-sources.ts";
 import type { ServerConfig } from "./config.ts";
 import { openCatalog } from "./open-library.ts";
@@ -17,16 +17,20 @@ export async function runDoctor(
   const isSourcesWell = await checkSources(config.sources, createSource, print);
   const isLibraryWell = await checkLibrary(config, print);
   let isSitesWell = true;
-  for (const { name, location } of config.sources) {
-    if (location.kind === "ytdlp") {
-      await using source = createYtdlpSource(location.options);
+  for (const entry of config.sources) {
+    await using source = createSource(entry);
+    if (hasHealth(source)) {
       const { version, warnings, words } = await source.health();
-      words.forEach((line) => print(`      ${name}: ${line}`));
-      warnings.forEach((line) => print(`WARN  ${name}: ${line}`));
+      words.forEach((line) => print(`      ${entry.name}: ${line}`));
+      warnings.forEach((line) => print(`WARN  ${entry.name}: ${line}`));
       isSitesWell &&= version !== undefined;
     }
   }
   return isSourcesWell && isLibraryWell && isSitesWell;
+}
+
+function hasHealth(source: Source): source is Source & Pick<YtdlpSource, "health"> {
+  return "health" in source;
 }
 
 async function checkLibrary({ library }: ServerConfig, print: (line: string) => void): Promise<boolean> {

@@ -1,8 +1,7 @@
 import { createTokenSigner } from "../access/index.ts";
 import { type Api, type ApiSource, createAnyAudioRoutes, createApi, type MountedSource } from "../api/index.ts";
 import { sourceIdOf } from "../catalog/index.ts";
-import { isSearchableSource, type Source } from "../source/index.ts";
-import { OutboundClient } from "../sources/index.ts";
+import { type CallOptions, isSearchableSource, type Source } from "../source/index.ts";
 import type { ServerConfig } from "./config.ts";
 import { LibraryScans } from "./library-scans.ts";
 import type { Logger } from "./log.ts";
@@ -14,6 +13,8 @@ export interface LibraryParts {
   readonly opened: OpenLibrary;
   /** By name; what viewers are served from. */
   readonly sources: ReadonlyMap<string, MountedSource>;
+  /** Fetches a picture from an address that a feed or a site gave. */
+  readonly fetchPicture: (address: string, options: CallOptions) => Promise<Uint8Array>;
   /** The source below its cache, which a scan must not fill. */
   readonly originOf: (name: string) => Source | undefined;
   readonly adminTokens: readonly string[];
@@ -29,14 +30,10 @@ export interface Library extends AsyncDisposable {
   startScans(): void;
 }
 
-const largestPictureBytes = 20 * 1024 * 1024;
-const pictureTimeoutMs = 15_000;
-
 /** Puts the library together. Disposing of it does not close what was opened. */
 export function createLibrary(config: ServerConfig, parts: LibraryParts): Library {
   const { opened, adminTokens, version, logger } = parts;
   const { catalog, keys } = opened;
-  const outbound = new OutboundClient();
   const onError = (error: unknown, path: string): void => logger.warn({ err: error, path }, "the API failed");
   const api = createApi({
     catalog,
@@ -44,10 +41,7 @@ export function createLibrary(config: ServerConfig, parts: LibraryParts): Librar
     signer: createTokenSigner(() => keys.keys()),
     services: {
       scan: (sourceId) => scans.scan(sourceId),
-      fetchPicture: async (address, { signal }) => {
-        const limits = { maxBytes: largestPictureBytes, timeoutMs: pictureTimeoutMs, signal };
-        return (await outbound.fetchBytes(address, limits)).bytes;
-      },
+      fetchPicture: parts.fetchPicture,
     },
     version,
     adminTokens,
@@ -72,7 +66,6 @@ export function createLibrary(config: ServerConfig, parts: LibraryParts): Librar
     async [Symbol.asyncDispose]() {
       await scans[Symbol.asyncDispose]();
       api[Symbol.dispose]();
-      outbound[Symbol.dispose]();
     },
   };
 }

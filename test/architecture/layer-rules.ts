@@ -20,7 +20,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   library: ["bytes", "http", "source", "catalog"],
   testing: ["bytes", "http", "source", "cache", "catalog"],
   api: ["bytes", "http", "source", "sources", "cache", "access", "catalog", "library", "delivery"],
-  server: ["bytes", "http", "source", "sources", "cache", "access", "delivery", "api"],
+  server: ["bytes", "http", "source", "sources", "cache", "access", "catalog", "delivery", "library", "api"],
 };
 
 /** Layers that run in any JavaScript runtime. */
