@@ -12,7 +12,7 @@ import {
   createRequestListener,
   createRoutes,
 } from "../../src/api/index.ts";
-import { type Catalog, openSqliteCatalog, sourceIdOf } from "../../src/catalog/index.ts";
+import { type Catalog, openPostgresCatalog, openSqliteCatalog, sourceIdOf } from "../../src/catalog/index.ts";
 import { createMediaHandler } from "../../src/delivery/index.ts";
 import { createScanner } from "../../src/library/index.ts";
 import type { SearchableSource, Source } from "../../src/source/index.ts";
@@ -47,6 +47,8 @@ export interface ApiStageOptions {
   /** Sources beside the demo that are searched at once, by name. */
   readonly searchable?: Readonly<Record<string, SearchableSource>> | undefined;
   readonly requireSigned?: boolean | undefined;
+  /** Of the catalog. @default SQLite, in a file of the stage's own */
+  readonly connectionString?: string | undefined;
   readonly lifetime?: StreamLifetime | undefined;
   readonly searchDeadlineMs?: number | undefined;
   readonly fetchPicture?: ((address: string) => Promise<Uint8Array>) | undefined;
@@ -61,7 +63,12 @@ export async function openApiStage(options: ApiStageOptions = {}): Promise<ApiSt
   const stack = new AsyncDisposableStack();
   const { path: folder } = stack.use(await createTemporaryFolder("api"));
   await cp(join(import.meta.dirname, "../../demo"), join(folder, "demo"), { recursive: true });
-  const catalog = stack.use(await openSqliteCatalog({ path: join(folder, "catalog.db") }));
+  const { connectionString } = options;
+  const catalog = stack.use(
+    connectionString === undefined
+      ? await openSqliteCatalog({ path: join(folder, "catalog.db") })
+      : await openPostgresCatalog({ connectionString }),
+  );
   const demo = stack.use(createLocalSource({ root: join(folder, "demo") }));
   const scanner = createScanner({ catalog });
   const rescan = async (): Promise<void> => void (await scanner.scan({ identity, name: "demo", source: demo }));

@@ -265,6 +265,8 @@ describe("API v3", () => {
     ["/playlists/unknown.m3u8", 404, "unknown-playlist"],
     ["/browse/nobody", 404, "unknown-source"],
     ["/browse/demo/Music/?cursor=x", 400, "bad-cursor"],
+    ["/browse/demo/Music/%00/", 400, "bad-request"],
+    ["/browse/demo/%ff/", 400, "bad-request"],
     ["/albums/unknown/artwork", 404, "no-artwork"],
     ["/nothing", 404, "not-found"],
   ])("answers %s with %i %s", async (path, status, code) => {

@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { FolderPage } from "../contract.ts";
 import { ProblemError } from "../problem-error.ts";
 import { badRequest, unknownSource } from "../problem-response.ts";
-import type { ApiContext, ApiRouter } from "./api-context.ts";
+import { type ApiContext, apiMount, type ApiRouter } from "./api-context.ts";
 import { folderPageSchema } from "./library-schema.ts";
 import { presentItems } from "./present-item.ts";
 import { pageQuerySchema } from "./query-schema.ts";
@@ -25,7 +25,7 @@ const folderRoute = createRoute({
   path: "/browse/{source}/{prefix}",
   summary: "A folder as it lies in its source",
   description: "`prefix` is the path of a folder, slashes and all: `/browse/music/Tidewater/Live/`.",
-  request: { params: z.object({ source: name, prefix: z.string().max(1024) }), query: pageQuerySchema },
+  request: { params: z.object({ source: name, prefix: z.string() }), query: pageQuerySchema },
   responses,
 });
 
@@ -62,11 +62,26 @@ export function addBrowseRoutes(router: ApiRouter, api: ApiContext): void {
   router.openAPIRegistry.registerPath(folderRoute);
   router.get("/browse/:source/:prefix{.*}", async (context) => {
     const query = pageQuerySchema.safeParse(context.req.query());
-    const prefix = context.req.param("prefix");
-    if (!query.success || !folderRoute.request.params.shape.prefix.safeParse(prefix).success) {
+    const prefix = prefixIn(new URL(context.req.url).pathname);
+    if (!query.success || prefix === undefined) {
       throw new ProblemError(badRequest("The folder's path, the limit or the cursor is not of its form."));
     }
     const folder = prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`;
     return context.json(await browse(context.req.param("source"), folder, query.data), 200);
   });
+}
+
+const longestPrefix = 1024;
+
+/**
+ * The folder that an address names, slashes encoded or not; `undefined` where it can name none. No key holds control characters, and databases
+ * take some of them amiss.
+ */
+function prefixIn(pathname: string): string | undefined {
+  try {
+    const prefix = decodeURIComponent(pathname.slice(`${apiMount}/browse/`.length).replace(/^[^/]*\//, ""));
+    return prefix.length > longestPrefix || /\p{Cc}/u.test(prefix) ? undefined : prefix;
+  } catch {
+    return undefined;
+  }
 }
