@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { type DatabaseKind, rowsOf, valuesOf } from "./catalog-database.ts";
 import { itemIdOf, playlistIdOf } from "./catalog-ids.ts";
 import type { Scan } from "./catalog-source.ts";
+import { inTransaction } from "./in-transaction.ts";
 import { applyItemChanges, storedColumns } from "./item-changes.ts";
 import { folderOf, type SourceKey } from "./item-rows.ts";
 import { removeUnusedTerms } from "./posting-changes.ts";
@@ -18,7 +19,7 @@ export async function removeKeys(
   scan: Scan,
   keys: readonly string[],
 ): Promise<number> {
-  return db.transaction().execute(async (tx) => removeObjects(kind, tx, await sourceOfScan(tx, scan), keys));
+  return inTransaction(db, async (tx) => removeObjects(kind, tx, await sourceOfScan(tx, scan), keys));
 }
 
 /** Removes what a scan of the whole source did not see, batch by batch. Returns how many there were. */
@@ -80,7 +81,7 @@ export async function removeObjects(
 
 /** Forgets names that no item has any more. */
 export async function removeUnused(kind: DatabaseKind, db: Database): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+  await inTransaction(db, async (tx) => {
     await tx.deleteFrom("albums").where("item_count", "<=", 0).execute();
     await tx.deleteFrom("creators").where("item_count", "<=", 0).execute();
     await removeUnusedTerms({ kind, db: tx });

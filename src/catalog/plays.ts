@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { CatalogItem } from "./catalog-item.ts";
 import type { PlayOptions, TrendingQuery } from "./catalog-query.ts";
+import { inTransaction } from "./in-transaction.ts";
 import { itemsQuery, kindsOf } from "./item-lists.ts";
 import { itemOf } from "./item-rows.ts";
 import { checkedLimit } from "./page-limits.ts";
@@ -19,7 +20,7 @@ export async function recordPlay(
   { at = new Date(), previousItemId }: PlayOptions,
 ): Promise<boolean> {
   const hour = Math.floor(at.getTime() / hourMs);
-  return db.transaction().execute(async (tx) => {
+  return inTransaction(db, async (tx) => {
     const item = await tx
       .updateTable("items")
       .set((row) => ({ play_count: row("play_count", "+", 1) }))

@@ -9,6 +9,7 @@ import type { ItemRecord } from "./catalog-item.ts";
 import type { PlaylistRecord } from "./catalog-playlist.ts";
 import type { Scan } from "./catalog-source.ts";
 import { foldText } from "./fold-text.ts";
+import { inTransaction } from "./in-transaction.ts";
 import { applyItemChanges, type ItemChange, type ItemTransaction, storedColumns } from "./item-changes.ts";
 import { prepareItem, storableText } from "./item-rows.ts";
 import { foldersAbove } from "./object-removal.ts";
@@ -168,7 +169,7 @@ export async function upsertRecords(kind: DatabaseKind, db: Database, scan: Scan
       `A batch of ${items.length + playlists.length} records is too large: at most ${maxRecords}`,
     );
   }
-  await db.transaction().execute(async (tx) => {
+  await inTransaction(db, async (tx) => {
     const source = await sourceOfScan(tx, scan);
     await writeRecords({ kind, db: tx, source }, { items, playlists }, scan);
   });

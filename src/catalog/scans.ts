@@ -1,12 +1,13 @@
 import { sql } from "kysely";
 import { type CatalogDatabase, type DatabaseKind, valuesOf } from "./catalog-database.ts";
 import type { CatalogSource, Scan, ScanOutcome, ScanProgress } from "./catalog-source.ts";
+import { inTransaction } from "./in-transaction.ts";
 import { removeKeys, removeUnseen, removeUnused } from "./object-removal.ts";
 import { formatSummary, sourceKeyOf, sourceOf, sourceOfScan } from "./source-rows.ts";
 import type { Database } from "./tables.ts";
 
 export async function beginScan(db: Database, sourceId: string, partial: boolean): Promise<Scan> {
-  return db.transaction().execute(async (tx) => {
+  return inTransaction(db, async (tx) => {
     const { no } = await sourceKeyOf(tx, sourceId);
     const row = await tx
       .selectFrom("sources")

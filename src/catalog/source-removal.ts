@@ -1,4 +1,5 @@
 import type { DatabaseKind } from "./catalog-database.ts";
+import { inTransaction } from "./in-transaction.ts";
 import { removeObjects, removeUnused } from "./object-removal.ts";
 import { sourceKeyOf } from "./source-rows.ts";
 import type { Database } from "./tables.ts";
@@ -19,7 +20,7 @@ export async function removeSource(kind: DatabaseKind, db: Database, sourceId: s
       break;
     }
     const keys = objects.map(({ key }) => key);
-    await db.transaction().execute((tx) => removeObjects(kind, tx, source, keys));
+    await inTransaction(db, (tx) => removeObjects(kind, tx, source, keys));
   }
   await removeUnused(kind, db);
   await db.deleteFrom("sources").where("no", "=", source.no).execute();

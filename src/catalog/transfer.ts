@@ -4,6 +4,7 @@ import type { CatalogBatch, PlayDump, SourceDump, Times } from "./catalog-batch.
 import { sourceIdOf } from "./catalog-ids.ts";
 import type { ItemRecord } from "./catalog-item.ts";
 import type { PlaylistRecord } from "./catalog-playlist.ts";
+import { inTransaction } from "./in-transaction.ts";
 import { itemColumns, itemOf, storableText } from "./item-rows.ts";
 import { writeRecords } from "./scan-records.ts";
 import { formatSummary, readSources, sourceKeyOf } from "./source-rows.ts";
@@ -138,7 +139,7 @@ export async function importBatch(kind: DatabaseKind, db: Database, batch: Catal
       break;
     case "items":
     case "playlists":
-      await db.transaction().execute(async (tx) => {
+      await inTransaction(db, async (tx) => {
         const source = await sourceKeyOf(tx, batch.sourceId);
         const records = {
           items: batch.type === "items" ? batch.items : [],
@@ -173,7 +174,7 @@ async function importSources(db: Database, sources: readonly SourceDump[]): Prom
 async function importPlays(kind: DatabaseKind, db: Database, plays: readonly PlayDump[]): Promise<void> {
   const rows = plays.map(({ itemId, hour, count }) => [itemId, Math.floor(hour.getTime() / hourMs), count]);
   const given = rowsOf(kind, { item_id: "text", hour: "bigint", count: "bigint" }, rows);
-  await db.transaction().execute(async (tx) => {
+  await inTransaction(db, async (tx) => {
     await sql`insert into plays (hour, item_no, count) select given.hour, items.no, given.count
       from ${given} join items on items.id = given.item_id where true
       on conflict (hour, item_no) do update set count = excluded.count`.execute(tx);

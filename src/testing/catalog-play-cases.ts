@@ -66,6 +66,25 @@ export function playCases(): CatalogCase[] {
       },
     },
     {
+      name: "plays older than thirty days are dropped in the course of a thousand others",
+      run: async ({ catalog }) => {
+        await scanWhole(catalog, items);
+        await catalog.recordPlay(a, { at: new Date(Date.now() - 40 * 24 * hourMs) });
+        const everything = { sinceSeconds: 60 * 86_400 };
+        deepEqual(
+          (await catalog.trending(everything)).map(({ item }) => item.id),
+          [a],
+        );
+        for (let play = 0; play < 1000; play += 50) {
+          await Promise.all(Array.from({ length: 50 }, () => catalog.recordPlay(b)));
+        }
+        deepEqual(
+          (await catalog.trending(everything)).map(({ item, plays }) => [item.id, plays]),
+          [[b, 1000]],
+        );
+      },
+    },
+    {
       name: "plays at the same time are all counted",
       run: async ({ catalog }) => {
         await scanWhole(catalog, items);

@@ -239,6 +239,50 @@ function resumeCases(): CatalogCase[] {
 function lockCases(): CatalogCase[] {
   return [
     {
+      name: "scans of several sources at once, of items with the same names, all come to their end",
+      run: async ({ catalog }) => {
+        const identities = ["file:///one", "file:///two", "file:///three"];
+        const recordsOf = (round: number) =>
+          Array.from({ length: 120 }, (_, index) =>
+            itemRecord(`${index}.mp3`, {
+              title: `Shared ${(index * 7 + round) % 50} name ${(index + round) % 20}`,
+              creators: [`Creator ${(index + round) % 11}`],
+              album: `Album ${(index * 3 + round) % 17}`,
+              albumArtist: "Everybody",
+            }),
+          );
+        const scanSource = async (identity: string, offset: number): Promise<void> => {
+          for (let round = 0; round < 3; round++) {
+            const { id } = await catalog.saveSource({ identity, name: identity });
+            const scan = await catalog.beginScan(id);
+            const records = recordsOf(round + offset).slice(round * 10);
+            for (let from = 0; from < records.length; from += 20) {
+              await catalog.upsert(scan, { items: records.slice(from, from + 20) });
+            }
+            await catalog.finishScan(scan, { result: "complete", objects: records.length, failed: 0 });
+          }
+        };
+        await Promise.all(identities.map(scanSource));
+        const items = await readAll((cursor) => catalog.listItems({ cursor }));
+        equal(items.length, 300);
+        const albums = await readAll((cursor) => catalog.albums({ cursor }));
+        equal(
+          albums.reduce((sum, { itemCount }) => sum + itemCount, 0),
+          300,
+        );
+        for (const item of items.slice(0, 20)) {
+          const { entries } = await catalog.search({
+            text: `${item.title} ${item.creators[0]} ${item.album}`,
+            limit: 200,
+          });
+          ok(
+            entries.some(({ id }) => id === item.id),
+            item.title,
+          );
+        }
+      },
+    },
+    {
       name: "one scan of a source at a time; the lock is free again after a failure",
       run: async ({ catalog }) => {
         const { id } = await catalog.saveSource({ identity: testIdentity, name: "Media" });
