@@ -10,7 +10,8 @@ const limit: z.ZodType<number, unknown> = z.coerce.number().int().min(1).max(100
 const cursor: z.ZodType<string | undefined, unknown> = z
   .string()
   .min(1)
-  .max(2048)
+  // It may hold a whole key, or a title, three bytes a letter, twice encoded.
+  .max(8192)
   .optional()
   .openapi({ description: "The `nextCursor` of the page before." });
 
