@@ -21,7 +21,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["src/**/*.test.ts", "test/architecture/**/*.test.ts"],
+          include: ["src/**/*.test.ts", "web/src/**/*.test.ts", "test/architecture/**/*.test.ts"],
           // The conformance suites' own tests run whole suites: they are no quick ones.
           exclude: ["src/testing/**"],
           testTimeout: 10_000,

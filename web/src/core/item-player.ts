@@ -1,0 +1,281 @@
+import { AddressLoader } from "./address-loader.ts";
+import type { MediaFailure, MediaPort, MediaPortEvent } from "./media-port.ts";
+import { NextUp, prepareAheadSeconds } from "./next-up.ts";
+import type { AddressResolver, PlaybackState, ResumePositions } from "./playback-state.ts";
+import type { PlayRecord } from "./play-record.ts";
+import { PortDeck } from "./port-deck.ts";
+import type { QueueEntry } from "./queue.ts";
+import { Sitting } from "./sitting.ts";
+import { createStore, type Store } from "./store.ts";
+
+/** What a player needs to play an item. */
+export interface ItemPlayerOptions {
+  /** One, or two that take turns, so that the next item is in one while the other still plays. iOS in the background wants one. */
+  readonly ports: readonly [MediaPort] | readonly [MediaPort, MediaPort];
+  readonly resolveAddress: AddressResolver;
+  readonly positions: ResumePositions;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** What becomes of an item. */
+export interface ItemPlayerListener {
+  started(): void;
+  ended(): void;
+  /** It does not play, for a reason of its own. */
+  refused(reason: string): void;
+  played(play: PlayRecord): void;
+  /** What will follow by itself, to be made ready; asked near the end. */
+  following(): QueueEntry | undefined;
+}
+
+/** Browsers tell that they paused right before they tell that it ended. */
+const endSlackSeconds = 0.5;
+
+/** Plays one item at a time, whatever it takes: fresh addresses, outages, the change of ports. Knows nothing of the queue. */
+export class ItemPlayer implements Disposable {
+  readonly state: Store<PlaybackState>;
+  readonly position: Store<number>;
+  readonly #options: ItemPlayerOptions;
+  readonly #listener: ItemPlayerListener;
+  readonly #deck: PortDeck;
+  readonly #nextUp: NextUp;
+  readonly #loader: AddressLoader;
+  #sitting: Sitting | undefined;
+  #wantsPlay = false;
+  #startSeconds = 0;
+  #previousItemId: string | undefined;
+
+  constructor(options: ItemPlayerOptions, listener: ItemPlayerListener) {
+    const { ports, resolveAddress, now } = options;
+    this.#options = options;
+    this.#listener = listener;
+    this.state = createStore<PlaybackState>({ status: "idle", portIndex: 0, isWaiting: false });
+    this.position = createStore(0);
+    this.#nextUp = new NextUp(resolveAddress, now);
+    this.#deck = new PortDeck(
+      ports,
+      (event) => this.#hear(event),
+      () => this.#nextUp.spoil(),
+    );
+    this.#loader = new AddressLoader(
+      resolveAddress,
+      {
+        opened: (url) => this.#open(url),
+        retrying: (message) => this.#update({ status: this.#waitingStatus(), message }),
+        refused: (reason) => this.#listener.refused(reason),
+        gaveUp: (message) => this.stop(message),
+      },
+      now,
+    );
+  }
+
+  /** Makes an item the current one. Nothing is fetched before it is wanted. */
+  begin(entry: QueueEntry, startSeconds: number, wantsPlay: boolean): void {
+    this.leave(false);
+    this.#wantsPlay = wantsPlay;
+    this.#startSeconds = startSeconds;
+    this.#sitting = new Sitting(entry.itemId, this.#options.positions);
+    this.position.set(startSeconds);
+    this.state.set({
+      status: wantsPlay ? "loading" : "paused",
+      itemId: entry.itemId,
+      portIndex: this.#deck.index,
+      isWaiting: false,
+    });
+    const prepared = wantsPlay ? this.#nextUp.take(entry) : undefined;
+    if (prepared?.port !== undefined) {
+      // All in one go: in the `ended` event of a locked phone there is no later.
+      this.#deck.swap(startSeconds);
+      this.#update({ portIndex: this.#deck.index, durationSeconds: this.#deck.active.durationSeconds });
+      this.#playPort();
+    } else if (prepared !== undefined) {
+      this.#open(prepared.address.url);
+    } else {
+      this.#deck.active.unload();
+      if (wantsPlay) this.#loader.load(entry.itemId);
+    }
+  }
+
+  play(): void {
+    const { itemId } = this.state.get();
+    this.#wantsPlay = true;
+    if (this.#deck.isLoaded) {
+      this.#playPort();
+    } else if (itemId !== undefined) {
+      this.#update({ status: this.#waitingStatus() });
+      this.#loader.load(itemId);
+    }
+  }
+
+  /** Tries at once what was to be tried later. */
+  retryNow(): void {
+    if (this.#wantsPlay && !this.#deck.isLoaded) {
+      this.play();
+    }
+  }
+
+  pause(): void {
+    this.#wantsPlay = false;
+    this.#deck.active.pause();
+    this.#keepPosition();
+    if (!this.#deck.isLoaded) {
+      this.#loader.stop();
+    }
+    // Where it plays, the port tells that it stopped.
+    if (["loading", "reconnecting"].includes(this.state.get().status)) {
+      this.#update({ status: "paused", isWaiting: false, message: undefined });
+    }
+  }
+
+  /** Whether it plays, or will as soon as it can. */
+  get wantsPlay(): boolean {
+    return this.#wantsPlay;
+  }
+
+  seek(seconds: number): void {
+    const target = Math.min(Math.max(0, seconds), this.state.get().durationSeconds ?? Infinity);
+    this.#startSeconds = target;
+    this.position.set(target);
+    if (this.#deck.isLoaded) {
+      this.#deck.active.seek(target);
+    }
+  }
+
+  /** The item is over, or another one takes its place. */
+  leave(hasEnded: boolean): void {
+    this.#loader.stop();
+    const { itemId } = this.state.get();
+    if (!hasEnded) {
+      this.#keepPosition();
+    }
+    const play = this.#sitting?.finish(this.#deck.active.durationSeconds, hasEnded);
+    this.#sitting = undefined;
+    this.#deck.leave();
+    if (play !== undefined) {
+      this.#previousItemId = itemId;
+      this.#listener.played(play);
+    }
+  }
+
+  /** Nothing is current any more. */
+  clear(): void {
+    this.leave(false);
+    this.#wantsPlay = false;
+    this.#nextUp.drop();
+    this.#deck.active.unload();
+    this.state.set({ status: "idle", portIndex: this.#deck.index, isWaiting: false });
+    this.position.set(0);
+  }
+
+  /** Stays with the item, until it is asked to play again. */
+  stop(message: string): void {
+    this.#wantsPlay = false;
+    this.#loader.stop();
+    this.#update({ status: "failed", isWaiting: false, message });
+  }
+
+  [Symbol.dispose](): void {
+    this.leave(false);
+    this.#nextUp.drop();
+    this.#deck[Symbol.dispose]();
+  }
+
+  #open(url: string): void {
+    this.#deck.open(url, this.#startSeconds);
+    if (this.#wantsPlay) this.#playPort();
+  }
+
+  #playPort(): void {
+    const sitting = this.#sitting;
+    this.#deck.active.play().catch((error: unknown) => {
+      // Everything else comes as an event of the port.
+      if (error instanceof Error && error.name === "NotAllowedError" && this.#sitting === sitting) {
+        this.#wantsPlay = false;
+        this.#update({ status: "paused", message: "The browser wants you to press play." });
+      }
+    });
+  }
+
+  #hear(event: MediaPortEvent): void {
+    switch (event.kind) {
+      case "ready":
+        return this.#update({ durationSeconds: this.#deck.active.durationSeconds });
+      case "playing":
+        return this.#hearPlaying();
+      case "paused":
+        return this.#hearPaused();
+      case "waiting":
+        return this.#update({ isWaiting: true });
+      case "progress":
+        return this.#hearProgress();
+      case "ended":
+        return this.#listener.ended();
+      case "failed":
+        return this.#fail(event.failure);
+    }
+  }
+
+  #hearPlaying(): void {
+    const { durationSeconds } = this.#deck.active;
+    this.#wantsPlay = true;
+    this.#loader.succeed();
+    this.#update({ status: "playing", isWaiting: false, message: undefined, durationSeconds });
+    if (this.#sitting?.hasStarted === false) {
+      this.#sitting.start(this.#options.now(), this.#previousItemId);
+      this.#listener.started();
+    }
+  }
+
+  #hearPaused(): void {
+    const { durationSeconds = Infinity, positionSeconds } = this.#deck.active;
+    if (this.state.get().status === "playing" && positionSeconds < durationSeconds - endSlackSeconds) {
+      this.#wantsPlay = false;
+      this.#keepPosition();
+      this.#update({ status: "paused", isWaiting: false });
+    }
+  }
+
+  #hearProgress(): void {
+    const { positionSeconds, durationSeconds = Infinity } = this.#deck.active;
+    this.position.set(positionSeconds);
+    if (this.state.get().status !== "playing") {
+      return;
+    }
+    this.#update({ isWaiting: false });
+    this.#sitting?.progress(this.#deck.active);
+    if (durationSeconds - positionSeconds <= prepareAheadSeconds) {
+      const following = this.#listener.following();
+      if (following !== undefined) this.#nextUp.prepare(following, this.#deck.spare);
+    }
+  }
+
+  #fail(failure: MediaFailure): void {
+    const { itemId } = this.state.get();
+    if (this.#deck.isReady) {
+      this.#startSeconds = this.#deck.active.positionSeconds;
+    }
+    this.#deck.leave();
+    if (this.#wantsPlay && itemId !== undefined) {
+      this.#loader.fail(itemId, { kind: "media", failure });
+    }
+  }
+
+  #waitingStatus(): "loading" | "reconnecting" {
+    return this.#sitting?.hasStarted === true ? "reconnecting" : "loading";
+  }
+
+  #keepPosition(): void {
+    if (this.#deck.isReady) {
+      this.#sitting?.keepPosition(this.#deck.active);
+    }
+  }
+
+  #update(change: Partial<PlaybackState>): void {
+    const state = this.state.get();
+    const keys = Object.keys(change) as (keyof PlaybackState)[];
+    if (keys.some((key) => change[key] !== state[key])) {
+      this.state.set({ ...state, ...change });
+    }
+  }
+}
