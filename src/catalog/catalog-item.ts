@@ -32,6 +32,7 @@ export interface FeedEpisode {
 
 /** What a scan found out about one object; absent is what it does not tell. */
 export interface ItemRecord {
+  /** At most 1024 bytes of UTF-8, as sources hold it. */
   readonly key: string;
   readonly kind: MediaKind;
   /** Never empty: the file's name where there is no better. */

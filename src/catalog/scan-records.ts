@@ -163,12 +163,7 @@ function lastByKey<T extends { readonly key: string }>(records: readonly T[]): T
 /** A batch of a scan, in one transaction. @throws {CatalogError} `stale-scan` */
 export async function upsertRecords(kind: DatabaseKind, db: Database, scan: Scan, records: ScanRecords): Promise<void> {
   const { items = [], playlists = [] } = records;
-  if (items.length + playlists.length > maxRecords) {
-    throw new CatalogError(
-      "bad-query",
-      `A batch of ${items.length + playlists.length} records is too large: at most ${maxRecords}`,
-    );
-  }
+  assertWritable([...items, ...playlists]);
   await inTransaction(db, async (tx) => {
     const source = await sourceOfScan(tx, scan);
     await writeRecords({ kind, db: tx, source }, { items, playlists }, scan);
@@ -176,6 +171,22 @@ export async function upsertRecords(kind: DatabaseKind, db: Database, scan: Scan
 }
 
 const maxRecords = 500;
+const maxKeyBytes = 1024;
+
+/** What no index could hold is refused by name, before it costs the batch it is in. @throws {CatalogError} `bad-query` */
+function assertWritable(records: readonly { readonly key: string }[]): void {
+  if (records.length > maxRecords) {
+    throw new CatalogError("bad-query", `A batch of ${records.length} records is too large: at most ${maxRecords}`);
+  }
+  const long = records.find(({ key }) => key.length * 3 > maxKeyBytes && Buffer.byteLength(key) > maxKeyBytes);
+  if (long !== undefined) {
+    const bytes = Buffer.byteLength(long.key);
+    throw new CatalogError(
+      "bad-query",
+      `The key "${long.key.slice(0, 80)}…" is of ${bytes} bytes: at most ${maxKeyBytes}`,
+    );
+  }
+}
 
 /** Within a transaction. */
 export async function writeRecords(

@@ -77,6 +77,8 @@ export function hostileCases(): CatalogCase[] {
         const scan = await catalog.beginScan(id);
         const items = Array.from({ length: 501 }, (_, index) => itemRecord(`${index}.mp3`));
         await rejects(catalog.upsert(scan, { items }), { code: "bad-query" });
+        const long = { code: "bad-query", message: /is of 1500 bytes: at most 1024/ };
+        await rejects(catalog.upsert(scan, { items: [itemRecord("a.mp3"), itemRecord("é".repeat(750))] }), long);
         await catalog.upsert(scan, {});
         await catalog.touch(scan, []);
         equal((await catalog.known(id, [])).size, 0);
