@@ -44,10 +44,12 @@ export class GuardedClient {
           resolve(this.#hedge(first, request));
         }
       }, this.health.hedgeAfterMs);
-      const settle = <Value>(settleWith: (value: Value) => void): ((value: Value) => void) => (value) => {
-        clearTimeout(timer);
-        settleWith(value);
-      };
+      const settle =
+        <Value>(settleWith: (value: Value) => void): ((value: Value) => void) =>
+        (value) => {
+          clearTimeout(timer);
+          settleWith(value);
+        };
       first.then(settle(resolve), settle(reject));
     });
   }
