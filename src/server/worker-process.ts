@@ -33,6 +33,7 @@ export class WorkerProcess {
     this.listening = this.#listening.promise;
     this.ended = this.#ended.promise;
     this.#worker = cluster.fork();
+    closeWhatIsHandedOver(this.#worker);
     this.#worker.on("message", (note: WorkerNote) => this.#take(note));
     this.#worker.on("error", (error) => this.#end(error.message));
     this.#worker.once("exit", (code: number | null, signal: string | null) => {
@@ -100,4 +101,21 @@ export class WorkerProcess {
     const answer = await this.#options.answer(question).catch(() => ({}));
     this.order({ kind: "answer", id, answer });
   }
+}
+
+/**
+ * The connection that is on its way to a worker when it dies is one that `cluster` forgets: open for ever, answered by nobody. Closed, it is
+ * one that its viewer knows to be lost. There is one at most, and a handle that has been closed already takes no harm.
+ */
+function closeWhatIsHandedOver({ process: child }: Worker): void {
+  const send = child.send.bind(child) as (...args: readonly unknown[]) => boolean;
+  let handed: { close(): void } | undefined;
+  child.send = (...args: readonly unknown[]) => {
+    const [, handle] = args;
+    if (typeof handle === "object" && handle !== null && "close" in handle && typeof handle.close === "function") {
+      handed = handle as { close(): void };
+    }
+    return send(...args);
+  };
+  child.once("exit", () => handed?.close());
 }

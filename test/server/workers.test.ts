@@ -236,9 +236,7 @@ describe("a worker that is killed", () => {
     for (const worker of stage.workers()) {
       process.kill(worker, "SIGKILL");
     }
-    // A connection that was being handed to a worker at that very moment is never answered: so try another.
-    const late = (): Promise<never> => delay(1000).then(() => Promise.reject(new Error("not answered")));
-    await vi.waitFor(async () => expectWhole(await Promise.race([stage.play("films/a.mp4"), late()])), 20_000);
+    await vi.waitFor(async () => expectWhole(await stage.play("films/a.mp4")), 20_000);
     await vi.waitFor(() => expect(stage.workers()).toHaveLength(2), 10_000);
   });
 });
@@ -273,7 +271,10 @@ describe("the end", () => {
     }
     const isDraining = ({ msg }: Readonly<Record<string, unknown>>): boolean => msg === "told to stop: draining";
     expect(await stage.sluice.logLine(isDraining)).toMatchObject({ running: 4 });
-    await vi.waitFor(() => expect(stage.play("films/a.mp4", "bytes=0-0")).rejects.toThrow("ECONNREFUSED"), 5000);
+    // A connection that comes while the workers close may be nobody's, until the server ends.
+    const unanswered = (): Promise<never> => delay(1000).then(() => Promise.reject(new Error("not answered")));
+    const played = (): Promise<unknown> => Promise.race([stage.play("films/a.mp4", "bytes=0-0"), unanswered()]);
+    await vi.waitFor(() => expect(played()).rejects.toThrow("ECONNREFUSED"), 10_000);
     const ends = await Promise.all(streams.map((stream) => finishStream(stream)));
     expect(ends.map(({ bytes }) => bytes)).toEqual([longBytes, longBytes, longBytes, longBytes]);
     expect(await stage.sluice.ended).toMatchObject({ code: 0, signal: null });
