@@ -39,57 +39,71 @@ const oddTexts: readonly string[] = [
   "a".repeat(3000),
 ];
 
-/** A value as the schema wants it, as it nearly wants it, or as nobody would. */
-function valueFor({ name, schema }: OpenApiParameter, known: readonly string[], random: Random): string {
-  const choices = (schema["enum"] ?? (schema["items"] as { enum?: unknown } | undefined)?.enum) as string[] | undefined;
-  const isSource = name === "source" || name === "name";
-  switch (random(6)) {
-    case 0:
-      return oddTexts[random(oddTexts.length)] ?? "";
-    case 1:
-      return ["tide", "Music/Tidewater/", "1", "50", "w", "demo"][random(6)] ?? "";
-    case 2:
-      return known[random(known.length)] ?? "";
-    case 3:
-      // What no schema forbids is where it is worth trying most.
-      return name === "q" || name === "prefix" ? (oddTexts[random(oddTexts.length)] ?? "") : "demo";
+/** Ids that name something, by the part of the address before them. */
+type KnownIds = Readonly<Record<string, readonly string[]>>;
+
+function pick<Value>(values: readonly Value[], random: Random): Value | undefined {
+  return values[random(values.length)];
+}
+
+/** A value that the operation can do something with. */
+function usefulValue({ name, schema }: OpenApiParameter, ids: readonly string[], random: Random): string {
+  const items = schema["items"] as { readonly enum?: readonly string[] } | undefined;
+  const choices = (schema["enum"] as readonly string[] | undefined) ?? items?.enum;
+  switch (name) {
+    case "id":
+    case "album":
+    case "creator":
+      return pick(ids, random) ?? "";
+    case "source":
+    case "name":
+      return "demo";
+    case "prefix":
+      return pick(["Music/", "Music/Tidewater/", "Films/"], random) ?? "";
+    case "n":
+      return "0";
     default:
-      return isSource
-        ? "demo"
-        : name === "id"
-          ? (known[random(known.length)] ?? "")
-          : (choices?.[random(choices.length)] ?? String(random(200)));
+      return pick(choices ?? ["tide", "w", "harbour lights"], random) ?? "";
   }
 }
 
+/** A value that nobody would give, or one that belongs elsewhere. */
+function oddValue(known: KnownIds, random: Random): string {
+  const values = random(2) === 0 ? oddTexts : ["demo", "50", "Music/", ...Object.values(known).flat()];
+  return pick(values, random) ?? "";
+}
+
 /** A request that the document allows, or nearly. */
-function randomRequest(
-  document: OpenApiDocument,
-  known: readonly string[],
-  random: Random,
-): readonly [string, RequestInit] {
+function randomRequest(document: OpenApiDocument, known: KnownIds, random: Random): readonly [string, RequestInit] {
   const paths = Object.entries(document.paths).filter(([path]) => !path.endsWith("/events"));
   const [template, operations] = paths[random(paths.length)] ?? ["/api/v3/home", {}];
-  const methods = [...Object.keys(operations), ...Object.keys(operations), "HEAD", "PUT", "OPTIONS"];
+  const [own = "get"] = Object.keys(operations);
+  const methods = [own, own, own, own, own, "HEAD", "PUT", "OPTIONS"];
   const method = (methods[random(methods.length)] ?? "GET").toUpperCase();
   const parameters = Object.values(operations)[0]?.parameters ?? [];
+  const ids = known[template.split("/")[3] ?? ""] ?? [];
+  const isUseful = random(2) === 0;
+  const valueFor = (parameter: OpenApiParameter): string =>
+    isUseful || random(3) === 0 ? usefulValue(parameter, ids, random) : oddValue(known, random);
   let path = template;
   const query = new URLSearchParams();
   for (const parameter of parameters) {
     if (parameter.in === "path") {
       // What a URL parser would resolve away asks for another address.
-      const value = encodeURIComponent(valueFor(parameter, known, random).toWellFormed()).replaceAll(".", "%2E");
-      path = path.replace(`{${parameter.name}}`, value);
-    } else if (random(3) > 0) {
-      query.append(parameter.name, valueFor(parameter, known, random));
-      if (random(8) === 0) {
-        query.append(parameter.name, valueFor(parameter, known, random));
+      const value = encodeURIComponent(valueFor(parameter).toWellFormed()).replaceAll(".", "%2E");
+      path = path.replace(`{${parameter.name}}`, () => value);
+    } else if (
+      parameter.required === true ||
+      (random(3) === 0 && !(isUseful && /cursor|limit|size/.test(parameter.name)))
+    ) {
+      query.append(parameter.name, valueFor(parameter));
+      if (!isUseful && random(4) === 0) {
+        query.append(parameter.name, valueFor(parameter));
       }
     }
   }
   const headers: Record<string, string> = random(3) === 0 ? { authorization: `Bearer ${adminToken}` } : {};
-  const body =
-    method === "POST" && random(2) === 0 ? JSON.stringify({ previousItemId: known[random(known.length)] }) : undefined;
+  const body = method === "POST" && random(2) === 0 ? JSON.stringify({ previousItemId: pick(ids, random) }) : undefined;
   const init =
     body === undefined
       ? { method, headers }
@@ -102,7 +116,8 @@ async function tryRandomRequests(stage: ApiStage): Promise<void> {
   const { entries } = await stage.catalog.listItems({ limit: 20 });
   const { entries: playlists } = await stage.catalog.playlists();
   const { entries: albums } = await stage.catalog.albums();
-  const known = [...entries, ...playlists, ...albums].map(({ id }) => id);
+  const idsOf = (held: readonly { readonly id: string }[]): readonly string[] => held.map(({ id }) => id);
+  const known = { items: idsOf(entries), playlists: idsOf(playlists), albums: idsOf(albums) };
   const failures: string[] = [];
   const statuses = new Map<number, number>();
   for (let done = 0; done < count; done += 1) {
