@@ -2,8 +2,7 @@ import { selectCover } from "music-metadata";
 import { mediaTypeOfKey } from "../http/index.ts";
 import { type CallOptions, isSourceError, type MediaObject, type Source } from "../source/index.ts";
 import { parseAudio } from "./audio-tags.ts";
-import { isTrackContainer, openContainer } from "./container-tags.ts";
-import { mediaTypeOfHead } from "./media-signature.ts";
+import { isTrackContainer, mediaTypeOfHead } from "./media-signature.ts";
 import { ObjectWindow, type RandomBytes, TooMuchToRead } from "./object-window.ts";
 import { readSmallObject } from "./read-small-object.ts";
 
@@ -68,6 +67,7 @@ async function findPicture(file: RandomBytes, named: string | undefined): Promis
   if (!isTrackContainer(type)) {
     return selectCover((await parseAudio(file, type)).common.picture)?.data;
   }
+  const { openContainer } = await import("./container-tags.ts");
   using input = openContainer(file);
   const { images = [] } = await input.getMetadataTags();
   return (images.find(({ kind }) => kind === "coverFront") ?? images[0])?.data;

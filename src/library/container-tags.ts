@@ -6,11 +6,6 @@ import { readOggSeconds } from "./ogg-duration.ts";
 
 const formats: InputFormat[] = [MP4, QTFF, MATROSKA, WEBM, OGG, MPEG_TS];
 
-/** True for the types that {@link readContainerTags} reads. */
-export function isTrackContainer(mediaType: string): boolean {
-  return /^(?:audio|video)\/(?:x-)?(?:mp4|quicktime|m4[abv]|matroska|webm|ogg|mp2t|3gpp2?)$/.test(mediaType);
-}
-
 /** Opens a file of tracks for its description; no packet is read. */
 export function openContainer(file: RandomBytes): Input {
   const read = (start: number, end: number): Promise<Uint8Array> | Uint8Array => file.bytes(start, end);

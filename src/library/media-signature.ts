@@ -45,3 +45,8 @@ function frameSyncType([first = 0, second = 0, third = 0]: Uint8Array): string |
   }
   return (third & 0xf0) === 0xf0 ? undefined : "audio/mpeg";
 }
+
+/** True for the types of files that hold tracks, which `container-tags.ts` reads. */
+export function isTrackContainer(mediaType: string): boolean {
+  return /^(?:audio|video)\/(?:x-)?(?:mp4|quicktime|m4[abv]|matroska|webm|ogg|mp2t|3gpp2?)$/.test(mediaType);
+}

@@ -1,5 +1,5 @@
 import type { ByteRange } from "../bytes/index.ts";
-import type { MediaObject, UpstreamMeter } from "../source/index.ts";
+import { isSourceError, type MediaObject, type SourceError, type UpstreamMeter } from "../source/index.ts";
 
 /** Bytes that can be read anywhere; what the readers of tags stand on. */
 export interface RandomBytes {
@@ -44,12 +44,20 @@ export class ObjectWindow implements RandomBytes {
   readonly #options: ObjectWindowOptions;
   readonly #held: Held[] = [];
   #readBytes = 0;
+  #failure: SourceError | undefined;
 
   /** @param sizeBytes the object's size, which must be known */
   constructor(object: MediaObject, sizeBytes: number, options: ObjectWindowOptions) {
     this.#object = object;
     this.sizeBytes = sizeBytes;
     this.#options = options;
+  }
+
+  /** Throws what the object could not be read for, if so: a parser may have taken it for damage, or made do without. */
+  assertRead(): void {
+    if (this.#failure !== undefined) {
+      throw this.#failure;
+    }
   }
 
   bytes(start: number, end: number): Promise<Uint8Array> | Uint8Array {
@@ -75,7 +83,12 @@ export class ObjectWindow implements RandomBytes {
       throw new TooMuchToRead(`its tags take more than ${this.#options.budgetBytes / 1024} KiB to read`);
     }
     const data = new Uint8Array(end - start);
-    await readInto(this.#object, { start, end }, data, this.#options);
+    try {
+      await readInto(this.#object, { start, end }, data, this.#options);
+    } catch (error) {
+      this.#failure = isSourceError(error) ? error : undefined;
+      throw error;
+    }
     this.#held.push({ start, end, data });
     if (before === undefined) {
       return data.subarray(0, wanted.end - start);

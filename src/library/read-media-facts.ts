@@ -1,13 +1,12 @@
 import { mediaKindOf, mediaTypeOfKey } from "../http/index.ts";
-import { type MediaObject, type Source, SourceError, type UpstreamMeter } from "../source/index.ts";
+import type { MediaObject, Source, UpstreamMeter } from "../source/index.ts";
 import { readAudioTags } from "./audio-tags.ts";
-import { isTrackContainer, readContainerTags } from "./container-tags.ts";
 import { outlineFlac } from "./flac-outline.ts";
 import { outlineId3 } from "./id3-outline.ts";
 import { readImageFacts } from "./image-facts.ts";
 import { checkFacts, type MediaFacts, type RawFacts } from "./media-facts.ts";
 import { outlineMatroska } from "./matroska-outline.ts";
-import { mediaTypeOfHead } from "./media-signature.ts";
+import { isTrackContainer, mediaTypeOfHead } from "./media-signature.ts";
 import { outlineMp4 } from "./mp4-outline.ts";
 import { ObjectWindow, type Outline, type RandomBytes, TooMuchToRead } from "./object-window.ts";
 
@@ -53,16 +52,18 @@ async function readObject(
   }
   const window = windowOf(object, object.sizeBytes, options);
   const actual = mediaTypeOfHead(await window.bytes(0, Math.min(headBytes, object.sizeBytes)));
-  const type = actual ?? named;
+  const raw = await readByType(window, actual ?? named);
+  window.assertRead();
+  const issues = [...misnamed(named, actual), ...(raw.issues ?? [])];
+  return { ...raw, mediaType: settleType(named, raw.mediaType ?? actual), issues };
+}
+
+/** Whatever a parser stumbles over is the file's fault, and an issue of it. */
+async function readByType(file: RandomBytes, type: string | undefined): Promise<RawFacts> {
   try {
-    const raw = type === undefined ? {} : await readByType(window, type);
-    const issues = [...misnamed(named, actual), ...(raw.issues ?? [])];
-    return { ...raw, mediaType: settleType(named, raw.mediaType ?? actual), issues };
+    return type === undefined ? {} : await readIntact(file, type);
   } catch (error) {
-    if (error instanceof SourceError) {
-      throw error;
-    }
-    return { mediaType: settleType(named, actual), issues: [...misnamed(named, actual), describeFailure(error)] };
+    return { issues: [describeFailure(error)] };
   }
 }
 
@@ -70,11 +71,13 @@ function windowOf(object: MediaObject, sizeBytes: number, options: ReadFactsOpti
   return new ObjectWindow(object, sizeBytes, { budgetBytes: tagBudgetBytes, readAheadBytes, ...options });
 }
 
-async function readByType(file: RandomBytes, type: string): Promise<RawFacts> {
+async function readIntact(file: RandomBytes, type: string): Promise<RawFacts> {
   if (mediaKindOf(type) === "image") {
     return readImageFacts(file, type);
   }
   if (isTrackContainer(type)) {
+    // Loaded with the first film: a library of MP3 does without its 20 MiB.
+    const { readContainerTags } = await import("./container-tags.ts");
     const outline = await outlineContainer(file, type);
     return withOutline(outline, file, (bytes) => readContainerTags(bytes, type));
   }

@@ -2,7 +2,7 @@ import { mkdir, rename, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createScanner, type ScanReport } from "../../src/library/index.ts";
-import { type Source, SourceError } from "../../src/source/index.ts";
+import { type MediaObject, type Source, SourceError } from "../../src/source/index.ts";
 import { createHttpSource } from "../../src/sources/index.ts";
 import { itemsOf, type ScanStage, setStage } from "./scan-stage.ts";
 import { silentWav } from "./silent-wav.ts";
@@ -115,6 +115,22 @@ describe("a scan", () => {
     });
     await scan();
     expect((await stage.items()).get("02 - good_one.mp3")).toMatchObject({ title: "Low Water", issues: [] });
+  });
+
+  it("does not take an outage for a damaged file", async () => {
+    for (const name of ["01 Low Water.mp3", "04 Salt & Starlight.opus"])
+      await stage.put(name, `Music/Tidewater/${name}`);
+    await stage.put("late.mp4", "Films/Slow tide.mp4");
+    const { source } = stage.scanned as { source: Source };
+    const cut: Source = {
+      ...plain(source),
+      open: async (key, options) => cutAfterHead(await source.open(key, options)),
+    };
+    const report = await stage.scanner.scan({ ...stage.scanned, source: cut });
+    expect(report).toMatchObject({ result: "complete", failed: 3 });
+    for (const { issues } of (await stage.items()).values())
+      expect(issues).toEqual([expect.stringContaining("pulled")]);
+    expect(await scan()).toMatchObject({ result: "complete", failed: 0 });
   });
 
   it("keeps broken files with what is known, and goes on", async () => {
@@ -269,6 +285,27 @@ function failingSource(
       refuse("list", prefix);
       return source.list(prefix, options);
     },
+  };
+}
+
+/** An object of which only the first read succeeds. */
+function cutAfterHead(object: MediaObject): MediaObject {
+  let reads = 0;
+  const read: MediaObject["read"] = async (range, sink, options) => {
+    reads += 1;
+    if (reads > 1) {
+      throw new SourceError("unavailable", "Cannot read on: the test pulled the plug");
+    }
+    return object.read(range, sink, options);
+  };
+  const { sizeBytes, validator, mediaType, modifiedAt } = object;
+  return {
+    sizeBytes,
+    validator,
+    mediaType,
+    modifiedAt,
+    read,
+    [Symbol.asyncDispose]: () => object[Symbol.asyncDispose](),
   };
 }
 
