@@ -1,6 +1,6 @@
 import { selectCover } from "music-metadata";
 import { mediaTypeOfKey } from "../http/index.ts";
-import { type CallOptions, isSourceError, type MediaObject, type Source } from "../source/index.ts";
+import type { CallOptions, MediaObject, Source } from "../source/index.ts";
 import { parseAudio } from "./audio-tags.ts";
 import { isTrackContainer, mediaTypeOfHead } from "./media-signature.ts";
 import { ObjectWindow, type RandomBytes, TooMuchToRead } from "./object-window.ts";
@@ -28,16 +28,16 @@ export async function readEmbeddedArtwork(
   if (object.sizeBytes === undefined || object.sizeBytes === 0) {
     return { problem: "The file is empty, or its source does not tell its length" };
   }
+  const window = windowOf(object, object.sizeBytes, options);
   try {
-    const bytes = await findPicture(windowOf(object, object.sizeBytes, options), mediaTypeOfKey(key));
+    const bytes = await findPicture(window, mediaTypeOfKey(key));
+    window.assertRead();
     if (bytes === undefined) {
       return { problem: "The file carries no picture" };
     }
     return bytes.length > maxArtworkBytes ? tooLarge : { bytes };
   } catch (error) {
-    if (isSourceError(error)) {
-      throw error;
-    }
+    window.assertRead();
     return error instanceof TooMuchToRead ? tooLarge : { problem: "The file's tags are damaged" };
   }
 }

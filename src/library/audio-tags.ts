@@ -1,6 +1,13 @@
-import { type IAudioMetadata, parseBlob, parseBuffer } from "music-metadata";
+import { getSupportedMimeTypes, type IAudioMetadata, parseBlob, parseBuffer } from "music-metadata";
 import type { RawFacts } from "./media-facts.ts";
 import type { RandomBytes } from "./object-window.ts";
+
+const readableTypes = getSupportedMimeTypes();
+
+/** True for the types whose tags {@link readAudioTags} knows; of others (MIDI, AMR) no more than their being there is known. */
+export function hasReadableTags(mediaType: string): boolean {
+  return readableTypes.some((type) => type.startsWith(mediaType.replace("/x-", "/")));
+}
 
 /** Reads what audio files of the kinds without a container of tracks tell: MP3, FLAC, WAV, AIFF, WMA, APE, WavPack and others. */
 export async function readAudioTags(file: RandomBytes, mediaType: string): Promise<RawFacts> {

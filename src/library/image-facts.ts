@@ -4,6 +4,11 @@ import type { RandomBytes } from "./object-window.ts";
 /** Sizes stand near the beginning, behind what a camera writes before it. */
 const headBytes: readonly number[] = [64 * 1024, 512 * 1024];
 
+/** True for the types that {@link readImageFacts} knows. */
+export function hasReadableSize(mediaType: string): boolean {
+  return /^image\/(?:jpeg|png|webp|gif|avif|hei[cf]|tiff)$/.test(mediaType);
+}
+
 /** Reads a picture's size and year from its first bytes; nothing is decoded. */
 export async function readImageFacts(file: RandomBytes, mediaType: string): Promise<RawFacts> {
   // Loaded with the first picture: a library of music does without its 20 MiB.

@@ -1,9 +1,9 @@
 import { mediaKindOf, mediaTypeOfKey } from "../http/index.ts";
 import type { MediaObject, Source, UpstreamMeter } from "../source/index.ts";
-import { readAudioTags } from "./audio-tags.ts";
+import { hasReadableTags, readAudioTags } from "./audio-tags.ts";
 import { outlineFlac } from "./flac-outline.ts";
 import { outlineId3 } from "./id3-outline.ts";
-import { readImageFacts } from "./image-facts.ts";
+import { hasReadableSize, readImageFacts } from "./image-facts.ts";
 import { checkFacts, type MediaFacts, type RawFacts } from "./media-facts.ts";
 import { outlineMatroska } from "./matroska-outline.ts";
 import { isTrackContainer, mediaTypeOfHead } from "./media-signature.ts";
@@ -73,7 +73,7 @@ function windowOf(object: MediaObject, sizeBytes: number, options: ReadFactsOpti
 
 async function readIntact(file: RandomBytes, type: string): Promise<RawFacts> {
   if (mediaKindOf(type) === "image") {
-    return readImageFacts(file, type);
+    return hasReadableSize(type) ? readImageFacts(file, type) : {};
   }
   if (isTrackContainer(type)) {
     // Loaded with the first film: a library of MP3 does without its 20 MiB.
@@ -81,10 +81,11 @@ async function readIntact(file: RandomBytes, type: string): Promise<RawFacts> {
     const outline = await outlineContainer(file, type);
     return withOutline(outline, file, (bytes) => readContainerTags(bytes, type));
   }
+  if (!hasReadableTags(type)) {
+    return {};
+  }
   const outline = (await outlineFlac(file)) ?? (await outlineId3(file));
-  return type.startsWith("audio/") || type === "video/x-ms-wmv" || type === "video/x-ms-asf"
-    ? withOutline(outline, file, (bytes) => readAudioTags(bytes, type))
-    : {};
+  return withOutline(outline, file, (bytes) => readAudioTags(bytes, type));
 }
 
 async function outlineContainer(file: RandomBytes, type: string): Promise<Outline | undefined> {

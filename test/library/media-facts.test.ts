@@ -188,6 +188,10 @@ describeWithParts(["ffmpeg"], "readMediaFacts() of what ffmpeg makes", () => {
     expect(await issuesOf("cut.mp4")).toEqual(["No sound or picture was found in it"]);
     expect(await issuesOf("words.mp3")).toHaveLength(1);
     expect(await issuesOf("words.jpg")).toEqual([expect.stringContaining("damaged")]);
+    for (const name of ["bell.mid", "scan.psd", "old.avi"]) {
+      await writeFile(join(folder.path, name), "of a kind whose tags nobody reads here");
+      expect(await issuesOf(name)).toEqual([]);
+    }
     const { facts } = await factsOf(folder.path, "film.mp3");
     expect(facts).toMatchObject({ mediaType: "video/mp4", title: "Slow tide" });
     expect(facts.issues).toEqual(["Its name says audio/mpeg, its bytes say video/mp4"]);
