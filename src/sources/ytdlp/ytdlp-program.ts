@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { copyFile, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { copyFile, mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
 import { isSourceError, SourceError } from "../../source/index.ts";
 import { commandFolders, findCommand } from "./find-command.ts";
 import { processLines } from "./process-lines.ts";
 import type { EnterOptions, ProcessPool } from "./process-pool.ts";
+import { makeProgramHome, removeFolder } from "./program-home.ts";
 import { runMark, StrayProcesses } from "./stray-processes.ts";
 import { explainFailure, YtdlpError } from "./ytdlp-failure.ts";
 
@@ -73,13 +73,15 @@ export class YtdlpProgram implements AsyncDisposable {
 
   /** @throws {SourceError} `unavailable` where it cannot be run, or is not yt-dlp */
   version(): Promise<YtdlpVersion> {
-    const now = performance.now();
-    if (this.#probe === undefined || now - this.#probe.at > versionGoodForMs) {
-      const result = this.#askVersion();
-      this.#probe = { result, at: now };
-      result.catch(() => (this.#probe = undefined));
+    const known = this.#probe;
+    if (known !== undefined && performance.now() - known.at < versionGoodForMs) {
+      return known.result;
     }
-    return this.#probe.result;
+    const result = this.#askVersion();
+    this.#probe = { result, at: performance.now() };
+    result.catch(() => (this.#probe = undefined));
+    // Nobody waits for what has most likely not changed.
+    return known?.result ?? result;
   }
 
   /** Runs it once there is a place, and yields what it prints, line by line. @throws {SourceError} */
@@ -99,7 +101,7 @@ export class YtdlpProgram implements AsyncDisposable {
     this.#closing.abort();
     await Promise.all(this.#alive);
     if (this.#home !== undefined) {
-      await rm(await this.#home, { recursive: true, force: true, maxRetries: 3 });
+      await removeFolder(await this.#home);
     }
   }
 
@@ -176,12 +178,18 @@ export class YtdlpProgram implements AsyncDisposable {
     }
   }
 
-  /** Limits that the kernel keeps, where `prlimit` can set them. Address space would be the wrong one: script engines reserve much of it. */
+  /**
+   * What the kernel sees to, where these programs can tell it: that nothing outlives a crash of ours, and limits. Of address space would be the
+   * wrong one: script engines reserve much of it.
+   */
   #limits(timeoutMs: number): string[] {
-    const prlimit = findCommand("prlimit");
     const { memoryBytes = defaultMemoryBytes } = this.#options;
+    const [setpriv, prlimit] = [findCommand("setpriv"), findCommand("prlimit")];
     const seconds = Math.ceil(timeoutMs / 1000);
-    return prlimit === undefined ? [] : [prlimit, `--data=${memoryBytes}`, `--cpu=${seconds}`, "--core=0", "--"];
+    return [
+      ...(setpriv === undefined ? [] : [setpriv, "--pdeathsig", "KILL", "--"]),
+      ...(prlimit === undefined ? [] : [prlimit, `--data=${memoryBytes}`, `--cpu=${seconds}`, "--core=0", "--"]),
+    ];
   }
 
   #file(): string {
@@ -213,26 +221,13 @@ export class YtdlpProgram implements AsyncDisposable {
     };
   }
 
-  /** A home of its own, with a cache that lasts as long as we do: sites' scripts are worth keeping. */
   #homeFolder(): Promise<string> {
-    this.#home ??= this.#makeHome();
+    this.#home ??= makeProgramHome(this.#options.pluginFolder);
     return this.#home;
-  }
-
-  async #makeHome(): Promise<string> {
-    const home = await mkdtemp(join(tmpdir(), "sluice-ytdlp-"));
-    const { pluginFolder } = this.#options;
-    if (pluginFolder !== undefined) {
-      // The one place in which every version looks for plugins, also those that come as a single file.
-      const plugins = join(home, "config", "yt-dlp", "plugins");
-      await mkdir(plugins, { recursive: true });
-      await symlink(resolve(pluginFolder), join(plugins, "operator"));
-    }
-    return home;
   }
 
   async #runFolder(): Promise<AsyncDisposable & { readonly path: string }> {
     const path = await mkdtemp(join(await this.#homeFolder(), "run-"));
-    return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+    return { path, [Symbol.asyncDispose]: () => removeFolder(path) };
   }
 }
