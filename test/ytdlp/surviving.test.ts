@@ -149,6 +149,18 @@ describeWithParts(["yt-dlp"], "a stream that outlives its address", () => {
     expect((await stage.source.health()).sites[0]?.failuresByReason).toEqual({ "refused by the site": 1 });
   });
 
+  it("does not run yt-dlp over and over for a host that is out of reach", async () => {
+    await using stage = await setUpSiteStage();
+    stage.site.addressLifeMs = 0;
+    stage.site.expired = "reset";
+    stage.site.put("a", film(1000));
+    for (let times = 0; times < 3; times += 1) {
+      const error = await stage.source.open(stage.keyOf("a")).catch((thrown: unknown) => thrown);
+      expect(isSourceError(error, "unavailable"), String(error)).toBe(true);
+    }
+    expect(stage.site.resolveCount("a")).toBeLessThanOrEqual(5);
+  });
+
   it("asks for windows no larger than the site wants, with the format's own headers", async () => {
     await using stage = await setUpSiteStage();
     const extra = {

@@ -105,6 +105,9 @@ export class ExpiringTarget implements RemoteKey {
    * expired as well: only addresses that were found for us prove that new ones do not help.
    */
   async #attemptAnew(ask: Ask, first: Attempt): Promise<Attempt> {
+    if (first.kind === "failed" && this.#context.resolver.hasJustRenewed(this.#resolution)) {
+      return first;
+    }
     const gone = this.#format;
     const askedAtMs = Date.now();
     let last = first;

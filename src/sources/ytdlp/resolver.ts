@@ -24,6 +24,7 @@ const rememberedItems = 300;
 /** How long an error is repeated instead of asking again: long enough for players that try again at once. */
 const refusedForMs = 10_000;
 const goneForMs = 60_000;
+const renewedForMs = 10_000;
 
 /** Finds the addresses of items' media, and remembers them for most of their lives: finding them takes a second or more. */
 export class Resolver {
@@ -31,6 +32,8 @@ export class Resolver {
   readonly #health: SiteHealthRecords;
   readonly #format: string | undefined;
   readonly #resolutions = new BoundedMap<Resolution>(rememberedItems);
+  /** When items were last resolved anew because their addresses did not work, in milliseconds since 1970. */
+  readonly #renewals = new BoundedMap<number>(rememberedItems);
   readonly #refusals = new BoundedMap<Refusal>(rememberedItems);
   readonly #running = new SharedResolves<Resolution>();
 
@@ -81,7 +84,13 @@ export class Resolver {
     }
     this.#resolutions.delete(address);
     this.#throwIfRefused(address);
+    this.#renewals.set(address, Date.now());
     return this.#run(address, { urgency: "urgent", ...options });
+  }
+
+  /** True where a new address was found a moment ago: a host that is out of reach is not mended by one more. */
+  hasJustRenewed({ item }: Resolution): boolean {
+    return Date.now() - (this.#renewals.get(item.address) ?? 0) < renewedForMs;
   }
 
   /** Notes that fresh addresses are refused as well: asking for more of them at once would not help. */
