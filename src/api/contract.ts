@@ -220,6 +220,8 @@ export interface SourceStatus {
   /** In words for viewers; in the error's own for operators. */
   readonly lastError?: string | undefined;
   readonly progress?: ScanProgress | undefined;
+  /** How the sites behind it fare, in words, a line each; absent where there are none. */
+  readonly health?: readonly string[] | undefined;
 }
 
 /** What the last whole scan did. */

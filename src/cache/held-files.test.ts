@@ -46,7 +46,7 @@ describe("HeldFiles", () => {
     const reader = await files.enter(join(folder, "d"), 1);
     await rm(join(folder, "c"));
     await rm(join(folder, "d"));
-    await vi.waitFor(async () => expect((await openNames()).sort()).toEqual(["d (deleted)", "e"]), 5000);
+    await vi.waitFor(async () => expect((await openNames()).toSorted()).toEqual(["d (deleted)", "e"]), 5000);
     const buffer = new Uint8Array(1);
     await reader?.readAt(buffer, 0);
     expect(Buffer.from(buffer).toString()).toBe("d");

@@ -2,6 +2,7 @@ import { connect, createServer } from "node:net";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import type { DeliveryRecord } from "../delivery/index.ts";
+import { createMemorySource } from "../sources/index.ts";
 import { createMetrics, type Metrics, type MetricsOptions } from "./metrics.ts";
 import { UpstreamConnections } from "./upstream-connections.ts";
 
@@ -22,11 +23,20 @@ async function render(metrics: Metrics): Promise<readonly string[]> {
   return (await metrics.render()).split("\n").filter((line) => line !== "" && !line.startsWith("#"));
 }
 
+/** What a source that can be searched has beyond others; nothing of it is asked here. */
+const searching = {
+  search: () => Promise.resolve([]),
+  describe: () => Promise.reject(new Error("not asked")),
+  formats: () => Promise.resolve([]),
+  keyOfFormat: (key: string) => key,
+  prepare: () => Promise.resolve(),
+};
+
 function create(options: Partial<MetricsOptions> = {}): Metrics {
   using connections = new UpstreamConnections();
   const upstream = { requests: 3, bytes: 77, resumes: 2 };
   return createMetrics({
-    sources: new Map([["films", { upstream, cache: undefined }]]),
+    sources: new Map([["films", { origin: createMemorySource({}), upstream, cache: undefined }]]),
     cache: undefined,
     connections,
     ...options,
@@ -34,6 +44,15 @@ function create(options: Partial<MetricsOptions> = {}): Metrics {
 }
 
 describe("createMetrics()", () => {
+  it("counts what was asked of the sites behind a source", async () => {
+    const sites = [{ extractor: "youtube", resolves: 20, failures: 3 }];
+    const site = { ...createMemorySource({}), ...searching, health: () => Promise.resolve({ words: [], sites }) };
+    const upstream = { requests: 0, bytes: 0 };
+    const lines = await render(create({ sources: new Map([["tube", { origin: site, upstream, cache: undefined }]]) }));
+    expect(lines).toContain('sluice_site_resolves_total{source="tube",site="youtube"} 20');
+    expect(lines).toContain('sluice_site_failures_total{source="tube",site="youtube"} 3');
+  });
+
   it("counts deliveries by how they ended and what the cache said", async () => {
     const metrics = create();
     const record = metrics.recordDelivery("films");

@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { MetricsPage } from "../api/index.ts";
 import type { CacheCounters } from "../cache/index.ts";
 import { cacheVerdict, type DeliveryRecord } from "../delivery/index.ts";
-import type { UpstreamMeter } from "../source/index.ts";
+import { isSearchableSource, type Source, type UpstreamMeter } from "../source/index.ts";
 import type { DeliveryReport } from "./delivery-report.ts";
 import type { ServerCache } from "./open-cache.ts";
 import { SourceTally } from "./source-tally.ts";
@@ -11,6 +11,8 @@ import type { UpstreamConnections } from "./upstream-connections.ts";
 /** What is measured of one source. */
 export interface MeasuredSourceTotals {
   readonly upstream: Readonly<UpstreamMeter>;
+  /** Itself, with nothing around it. */
+  readonly origin: Source;
   /** Absent where it is not cached. */
   readonly cache: Readonly<CacheCounters> | undefined;
 }
@@ -55,6 +57,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   });
   addDeliveryMetrics(registry, tallies);
   addSourceMetrics(registry, options.sources, tallies);
+  addSiteMetrics(registry, options.sources);
   addCacheMetrics(registry, options);
   addWorkerMetrics(registry, options.workers);
   return {
@@ -151,6 +154,22 @@ function addSourceMetrics(
   });
 }
 
+/** Of sites behind a source: how often an address was resolved, and how often in vain. */
+function addSiteMetrics(registry: Registry, sources: MetricsOptions["sources"]): void {
+  const figures = [
+    ["sluice_site_resolves_total", "Items whose address was asked of the site.", "resolves"],
+    ["sluice_site_failures_total", "Of these, the ones that failed.", "failures"],
+  ] as const;
+  for (const [name, help, field] of figures) {
+    addCounter(registry, name, help, ["source", "site"], async (add) => {
+      for (const [source, { origin }] of sources) {
+        const sites = isSearchableSource(origin) ? (await origin.health()).sites : [];
+        sites.forEach((site) => add({ source, site: site.extractor }, site[field]));
+      }
+    });
+  }
+}
+
 function addCacheMetrics(registry: Registry, { cache, connections }: MetricsOptions): void {
   const store = cache?.store;
   addGauge(
@@ -192,7 +211,7 @@ function addCounter(
   name: string,
   help: string,
   labelNames: readonly string[],
-  read: (add: Add) => void,
+  read: (add: Add) => void | Promise<void>,
 ): void {
   const counter: Counter = new Counter({
     name,
@@ -201,7 +220,7 @@ function addCounter(
     registers: [registry],
     collect() {
       counter.reset();
-      read((labels, value) => {
+      return read((labels, value) => {
         if (value !== undefined) {
           counter.inc({ ...labels }, value);
         }

@@ -11,6 +11,7 @@ export {
   type MediaFormat,
   type SearchableSource,
   type SearchOptions,
+  type SitesHealth,
 } from "./searchable-source.ts";
 export type {
   Caching,

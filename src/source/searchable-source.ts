@@ -22,6 +22,17 @@ export interface SearchableSource extends Source {
 
   /** Makes ready what a play that comes soon will need; resolves once the first bytes would be at hand. */
   prepare(key: string, options?: CallOptions): Promise<void>;
+
+  /** How the sites behind it fare. */
+  health(): Promise<SitesHealth>;
+}
+
+/** How the sites behind a source fare. */
+export interface SitesHealth {
+  /** A line for each thing worth telling: `youtube: 3 of 20 failed since 14:02; yt-dlp is 87 days old`. */
+  readonly words: readonly string[];
+  /** Since the start. */
+  readonly sites: readonly { readonly extractor: string; readonly resolves: number; readonly failures: number }[];
 }
 
 /** Options of {@link SearchableSource.search}. */
@@ -61,7 +72,7 @@ export interface MediaFormat {
 
 /** True for sources that can be searched. */
 export function isSearchableSource(source: Source): source is SearchableSource {
-  return ["search", "describe", "formats", "keyOfFormat", "prepare"].every(
+  return ["search", "describe", "formats", "keyOfFormat", "prepare", "health"].every(
     (name) => typeof (source as unknown as Record<string, unknown>)[name] === "function",
   );
 }

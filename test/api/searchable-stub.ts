@@ -35,6 +35,7 @@ export function createSearchableStub({
     locate: (key, options) => memory.locate(key, options),
     revalidate: (key, validator, options) => memory.revalidate(key, validator, options),
     check: (options) => memory.check(options),
+    health: () => Promise.resolve({ words: [`${location}: 0 of 2 failed`], sites: [] }),
     searches,
     prepared,
     async search(text, options) {

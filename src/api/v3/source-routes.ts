@@ -37,7 +37,12 @@ export function addSourceRoutes(router: ApiRouter, api: ApiContext): void {
   router.openapi(sourcesRoute, async (context) => {
     const forOperator = api.isOperator(context.req.header("authorization"));
     const held = new Map((await api.catalog.sources()).map((source) => [source.id, source]));
-    const sources = api.sources.all.map((source) => presentSource(source, held.get(source.sourceId), { forOperator }));
+    const sources = await Promise.all(
+      api.sources.all.map(async (source) => ({
+        ...presentSource(source, held.get(source.sourceId), { forOperator }),
+        health: (await source.searchable?.health())?.words,
+      })),
+    );
     return context.json({ sources }, 200, { vary: "Authorization" });
   });
   router.openapi(scanRoute, (context) => {

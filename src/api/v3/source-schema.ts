@@ -30,6 +30,7 @@ const sourceStatusSchema: z.ZodType<SourceStatus> = z
     lastScan: scanOutcomeSchema.optional(),
     lastError: z.string().optional(),
     progress: scanProgressSchema.optional(),
+    health: z.array(z.string()).optional(),
   })
   .openapi("SourceStatus", { description: "A source and how it is doing." });
 
