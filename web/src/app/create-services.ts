@@ -1,0 +1,173 @@
+import { QueryClient } from "@tanstack/react-query";
+import { createSluiceClient, type SluiceClient } from "../../../src/api/sluice-client.ts";
+import { PlaybackController } from "../core/playback-controller.ts";
+import type { PlaybackEvent } from "../core/playback-state.ts";
+import { createQueueStore, type QueueStore } from "../core/queue-store.ts";
+import { createMediaPorts } from "../media/media-ports.ts";
+import { sendOutbox } from "../offline/play-outbox.ts";
+import { openPlayerDatabase, type PlayerDatabase } from "../offline/player-database.ts";
+import { PlayerStore } from "../offline/player-store.ts";
+import { savedMediaHref } from "../offline/saved-item.ts";
+import { readStoredPositions } from "../offline/stored-positions.ts";
+import { openTabChannel } from "../offline/tab-channel.ts";
+import { createAnnouncer } from "./announcer.ts";
+import { createItemBook, type ItemBook } from "./item-book.ts";
+import { keepSession } from "./keep-session.ts";
+import { createLayout } from "./layout.ts";
+import { createSaves } from "./saves.ts";
+import type { Services } from "./services.ts";
+import { createYours } from "./yours.ts";
+
+/** Puts the app together: the one place that names what everything is made of. */
+export async function createServices(): Promise<Services> {
+  const client = createSluiceClient(location.origin, (input, init) => fetch(input, init));
+  const queryClient = createQueryClient();
+  const announcer = createAnnouncer();
+  const database = await openDatabase(() =>
+    announcer.tell("A newer player is open in another tab. Load this one anew."),
+  );
+  const store = database && new PlayerStore(database);
+  const tabs = openTabChannel();
+  const onError = (): void =>
+    announcer.tell("This could not be kept on the device: its storage is full or was cleared.");
+  const yours = await createYours(store, tabs, onError);
+  const simultaneous = (): number => yours.settings.get().simultaneousSaves;
+  const saves = await createSaves({ database, client, tabs, announcer, simultaneous });
+  const items = createItemBook(
+    client,
+    queryClient,
+    async (id) => saves.itemOf(id) ?? (await store?.recallItems([id]))?.[0],
+  );
+  const session = await store?.readLastSession();
+  const queue = createQueueStore(session?.queue);
+  const media = createMediaPorts();
+  const playback = new PlaybackController({
+    queue,
+    ports: media.ports,
+    resolveAddress: async (itemId, signal) =>
+      saves.isSaved(itemId) ? { url: savedMediaHref(itemId) } : await streamAddress(client, itemId, signal),
+    positions: database === undefined ? forgetfulPositions : await readStoredPositions(database, onError),
+    startSeconds: session?.positionSeconds,
+    onEvent: (event) => hear(event),
+  });
+  const hear = createEventHandler({
+    yours,
+    items,
+    announcer,
+    sendPlays: () => void (database && sendOutbox(database, client)),
+  });
+  const services = {
+    client,
+    queryClient,
+    items,
+    queue,
+    playback,
+    ports: media,
+    announcer,
+    layout: createLayout(),
+    yours,
+    saves,
+    store,
+    tabs,
+  };
+  keepSession(services);
+  fillQueue(queue, client, items);
+  return services;
+}
+
+function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 30_000,
+        gcTime: 30 * 60_000,
+        // What the server refuses stays refused; what did not reach it is tried again, and once more when the network is back.
+        retry: (count, error) => count < 2 && error.name !== "SluiceProblem",
+        // Whether the server can be reached is not what the browser knows: it may be this very machine.
+        networkMode: "always",
+      },
+    },
+  });
+}
+
+/** Without a database the player works as long as its page is open. */
+async function openDatabase(onOutdated: () => void): Promise<PlayerDatabase | undefined> {
+  try {
+    return await openPlayerDatabase(onOutdated);
+  } catch {
+    return undefined;
+  }
+}
+
+const forgetfulPositions = { get: () => undefined, set: () => undefined, delete: () => undefined };
+
+async function streamAddress(
+  client: SluiceClient,
+  itemId: string,
+  signal: AbortSignal,
+): Promise<{ url: string; expiresAtMs: number }> {
+  const { url, expiresAt } = await client.stream(itemId, {}, { signal });
+  return { url: client.resolveUrl(url), expiresAtMs: Date.parse(expiresAt) };
+}
+
+function createEventHandler({
+  yours,
+  items,
+  announcer,
+  sendPlays,
+}: Pick<Services, "yours" | "items" | "announcer"> & {
+  readonly sendPlays: () => void;
+}): (event: PlaybackEvent) => void {
+  return (event) => {
+    switch (event.kind) {
+      case "started": {
+        const item = items.get(event.itemId);
+        if (item !== undefined) announcer.say(`Playing ${item.title.slice(0, 200)}`);
+        return;
+      }
+      case "skipped":
+        return announcer.tell(
+          `${items.get(event.itemId)?.title.slice(0, 80) ?? "An item"} was skipped: ${event.reason}`,
+        );
+      case "played":
+        yours.addPlay(event.play);
+        sendPlays();
+    }
+  };
+}
+
+const fillAhead = 20;
+
+/** Long playlists come into the queue page by page, when little of it is left. */
+function fillQueue(queue: QueueStore, client: SluiceClient, items: ItemBook): void {
+  let isFilling = false;
+  const fill = async (): Promise<void> => {
+    const { entries, currentId, tail } = queue.get();
+    const index = entries.findIndex(({ id }) => id === currentId);
+    if (tail === undefined || isFilling || entries.length - index > fillAhead) {
+      return;
+    }
+    isFilling = true;
+    try {
+      const page = await client.playlistEntries(tail.playlistId, { cursor: tail.cursor, limit: 100 });
+      const found = page.entries.flatMap(({ item }) => (item === undefined || item.kind === "image" ? [] : [item]));
+      items.remember(found);
+      const { nextCursor } = page;
+      const next = nextCursor && {
+        ...tail,
+        cursor: nextCursor,
+        remaining: Math.max(0, tail.remaining - page.entries.length),
+      };
+      queue.dispatch({
+        kind: "append-page",
+        after: tail,
+        itemIds: found.map(({ id }) => id),
+        ...(next ? { tail: next } : {}),
+      });
+    } finally {
+      isFilling = false;
+    }
+  };
+  // Out of reach just now: the next change of the queue asks again.
+  queue.subscribe(() => void fill().catch(() => undefined));
+}

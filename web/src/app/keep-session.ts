@@ -1,0 +1,64 @@
+import type { Services } from "./services.ts";
+
+const positionEveryMs = 5_000;
+const queueAfterMs = 400;
+
+/** Keeps what is needed to go on after a reload, and has the elements follow the settings. */
+export function keepSession({ queue, playback, store, ports, yours, tabs, items }: Omit<Services, "layout">): void {
+  let isQueueKept = true;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  // Whatever fails here costs a place in a queue, and is told where it matters more.
+  const ignore = (): void => undefined;
+  const keepQueue = (): void => {
+    clearTimeout(timer);
+    if (!isQueueKept) {
+      isQueueKept = true;
+      store?.writeQueue(queue.get()).catch(ignore);
+    }
+  };
+  const keepPosition = (): void => void store?.writePosition(playback.position.get()).catch(ignore);
+  queue.subscribe(() => {
+    isQueueKept = false;
+    clearTimeout(timer);
+    timer = setTimeout(keepQueue, queueAfterMs);
+    const known = queue
+      .get()
+      .entries.slice(0, 300)
+      .flatMap(({ itemId }) => items.get(itemId) ?? []);
+    store?.rememberItems(known).catch(ignore);
+  });
+  setInterval(() => playback.state.get().status === "playing" && keepPosition(), positionEveryMs);
+  // A page in the background may be ended without another word.
+  addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") {
+      keepQueue();
+      keepPosition();
+    }
+  });
+  addEventListener("pagehide", () => {
+    keepQueue();
+    keepPosition();
+  });
+  addEventListener("online", () => playback.retryNow());
+
+  const apply = (): void => {
+    const { volume, isMuted, playbackRate, theme } = yours.settings.get();
+    ports.setVolume(volume);
+    ports.setMuted(isMuted);
+    ports.setSpeed(playbackRate);
+    document.documentElement.dataset["theme"] = theme;
+  };
+  apply();
+  yours.settings.subscribe(apply);
+
+  let wasPlaying = false;
+  playback.state.subscribe(() => {
+    const isPlaying = playback.state.get().status === "playing";
+    if (isPlaying && !wasPlaying) tabs.send({ kind: "playing" });
+    wasPlaying = isPlaying;
+  });
+  tabs.listen((message) => {
+    if (message.kind === "playing") playback.pause();
+    if (message.kind === "forgotten") location.reload();
+  });
+}

@@ -1,0 +1,64 @@
+import type { ReactElement } from "react";
+import { Link } from "wouter";
+import type { Shelf as ShelfContents } from "../../../src/api/contract.ts";
+import { useHome, useRefresh } from "../app/queries.ts";
+import { AlbumCard, ItemCard, PlaylistCard } from "./item-card.tsx";
+import { OwnShelves } from "./own-shelves.tsx";
+import { Page } from "./page.tsx";
+import { Shelf } from "./shelf.tsx";
+import { CardSkeletons, EmptyState, ErrorState } from "./states.tsx";
+
+/** What the player shows first. */
+export function HomeView(): ReactElement {
+  const home = useHome();
+  const refresh = useRefresh();
+  const shelves = home.data?.shelves ?? [];
+  return (
+    <Page title={greeting(new Date())}>
+      <OwnShelves />
+      {home.isPending && <CardSkeletons count={12} />}
+      {home.isError && <ErrorState error={home.error} onRetry={refresh} />}
+      {home.isSuccess && shelves.length === 0 && (
+        <EmptyState icon="folder" title="Nothing here yet">
+          <p>The sources are being read, or hold no media. What is found appears here.</p>
+          <Link href="/folders" className="button">
+            See the sources
+          </Link>
+        </EmptyState>
+      )}
+      {shelves.map((shelf, index) => (
+        <ShelfOf key={shelf.id} shelf={shelf} isFirst={index === 0} />
+      ))}
+    </Page>
+  );
+}
+
+const shelfLinks: Readonly<Record<ShelfContents["kind"], string | undefined>> = {
+  items: undefined,
+  albums: "/albums",
+  playlists: "/playlists",
+};
+
+function ShelfOf({ shelf, isFirst }: { readonly shelf: ShelfContents; readonly isFirst: boolean }): ReactElement {
+  const href = shelfLinks[shelf.kind];
+  const more = href && (
+    <Link href={href} className="text-link">
+      Show all<span className="visually-hidden"> {shelf.kind}</span>
+    </Link>
+  );
+  return (
+    <Shelf title={shelf.title} more={more}>
+      {shelf.kind === "albums" && shelf.albums.map((album) => <AlbumCard key={album.id} album={album} />)}
+      {shelf.kind === "playlists" && shelf.playlists.map((list) => <PlaylistCard key={list.id} playlist={list} />)}
+      {shelf.kind === "items" &&
+        shelf.items.map((item, index) => (
+          <ItemCard key={item.id} item={item} list={shelf.items} isFirst={isFirst && index < 6} />
+        ))}
+    </Shelf>
+  );
+}
+
+function greeting(now: Date): string {
+  const hour = now.getHours();
+  return hour < 5 ? "Good night" : hour < 12 ? "Good morning" : hour < 18 ? "Good afternoon" : "Good evening";
+}

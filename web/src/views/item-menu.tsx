@@ -1,0 +1,64 @@
+import type { ReactElement } from "react";
+import { useLocation } from "wouter";
+import type { Item } from "../../../src/api/contract.ts";
+import { addresses } from "../app/addresses.ts";
+import { isPlayable, usePlayActions } from "../app/play-actions.ts";
+import { useServices } from "../app/services.ts";
+import { OwnItemActions } from "./own-item-actions.tsx";
+import { MenuItem, PopoverButton } from "./popover-button.tsx";
+
+/** Everything that can be done with an item, behind three dots. */
+export function ItemMenu({ item }: { readonly item: Item }): ReactElement {
+  return (
+    <PopoverButton label={`More for ${item.title.slice(0, 120)}`} icon="more">
+      {(close) => <ItemMenuLines item={item} close={close} />}
+    </PopoverButton>
+  );
+}
+
+function ItemMenuLines({ item, close }: { readonly item: Item; readonly close: () => void }): ReactElement {
+  const actions = usePlayActions();
+  const { announcer } = useServices();
+  const [, navigate] = useLocation();
+  const then = (run: () => void) => () => {
+    close();
+    run();
+  };
+  const share = async (): Promise<void> => {
+    const url = new URL(addresses.item(item.id), location.origin).href;
+    await navigator.clipboard.writeText(url);
+    announcer.tell("The address is copied.");
+  };
+  const [creator] = item.creators;
+  const { album } = item;
+  return (
+    <>
+      {isPlayable(item) && (
+        <>
+          <MenuItem icon="next" onSelect={then(() => actions.playNext([item]))}>
+            Play next
+          </MenuItem>
+          <MenuItem icon="queue" onSelect={then(() => actions.playLater([item]))}>
+            Play later
+          </MenuItem>
+        </>
+      )}
+      <OwnItemActions item={item} close={close} />
+      {album !== undefined && (
+        <MenuItem icon="album" onSelect={then(() => navigate(addresses.album(album)))}>
+          Go to the album
+        </MenuItem>
+      )}
+      {creator !== undefined && (
+        <MenuItem icon="artist" onSelect={then(() => navigate(addresses.artist(creator)))}>
+          Go to the artist
+        </MenuItem>
+      )}
+      {navigator.clipboard !== undefined && (
+        <MenuItem icon="share" onSelect={then(() => void share())}>
+          Copy the address
+        </MenuItem>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+import { memo, type ReactElement } from "react";
+import { Link } from "wouter";
+import type { Item } from "../../../src/api/contract.ts";
+import { addresses } from "../app/addresses.ts";
+import { isPlayable } from "../app/play-actions.ts";
+import { useServices, useStore } from "../app/services.ts";
+import { Artwork } from "./artwork.tsx";
+import { formatTime, formatTitle } from "./format-words.ts";
+import { Icon } from "./icon.tsx";
+import { ItemMenu } from "./item-menu.tsx";
+import { LikeButton } from "./like-button.tsx";
+
+/** An item as a line of a list. */
+export const ItemRow: (properties: ItemRowProperties) => ReactElement = memo(Row) as never;
+
+/** What {@link ItemRow} shows. */
+export interface ItemRowProperties {
+  readonly item: Item;
+  /** Its place in the list, from 1. */
+  readonly number?: number | undefined;
+  readonly onPlay: (item: Item) => void;
+}
+
+function Row({ item, number, onPlay }: ItemRowProperties): ReactElement {
+  const { playback } = useServices();
+  const { itemId, status } = useStore(playback.state);
+  const isCurrent = itemId === item.id;
+  const isPlaying = isCurrent && status === "playing";
+  const title = formatTitle(item.title);
+  return (
+    <div className="row" data-current={isCurrent}>
+      {isPlayable(item) ? (
+        <button
+          type="button"
+          className="row-lead"
+          aria-label={`${isPlaying ? "Pause" : "Play"} ${title}`}
+          onClick={() => (isCurrent ? playback.toggle() : onPlay(item))}
+        >
+          <span className="row-number">{number}</span>
+          <Icon name={isPlaying ? "pause" : "play"} />
+        </button>
+      ) : (
+        <span className="row-lead">{number}</span>
+      )}
+      <Artwork title={item.title} url={item.artworkUrl} kind={item.kind} size={48} />
+      <div className="row-text">
+        <Link href={addresses.item(item.id)} className="row-title truncate soft-link">
+          <bdi>{title}</bdi>
+        </Link>
+        <span className="row-detail truncate">
+          <bdi>{item.creators.join(", ")}</bdi>
+          {item.issues.length > 0 && ` · ${item.issues[0]}`}
+        </span>
+      </div>
+      <span className="row-album row-detail truncate">
+        <bdi>{item.album}</bdi>
+      </span>
+      <span className="row-time">{item.durationSeconds === undefined ? "" : formatTime(item.durationSeconds)}</span>
+      <div className="row-actions">
+        <LikeButton item={item} />
+        <ItemMenu item={item} />
+      </div>
+    </div>
+  );
+}

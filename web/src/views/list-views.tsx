@@ -1,0 +1,215 @@
+import { type ReactElement, useCallback, useMemo } from "react";
+import { useParams, useSearch } from "wouter";
+import type { Item } from "../../../src/api/contract.ts";
+import { addresses } from "../app/addresses.ts";
+import { usePlayActions } from "../app/play-actions.ts";
+import { useItems, usePlaylist, usePlaylistEntries, useRefresh } from "../app/queries.ts";
+import type { QueueTail } from "../core/queue.ts";
+import { Artwork } from "./artwork.tsx";
+import { formatCount, formatLength, formatTitle } from "./format-words.ts";
+import { Hero } from "./hero.tsx";
+import { Icon } from "./icon.tsx";
+import { ItemCard } from "./item-card.tsx";
+import { ItemList, linesOf, type ListLine } from "./item-list.tsx";
+import { SaveButton } from "./save-button.tsx";
+import { ErrorState, RowSkeletons } from "./states.tsx";
+import { Link } from "wouter";
+
+/** An album's tracks, in their order. */
+export function AlbumView(): ReactElement {
+  const title = new URLSearchParams(useSearch()).get("title") ?? "";
+  const query = useItems({ album: title });
+  const items = useMemo(() => (query.data?.pages ?? []).flatMap((page) => page.items).toSorted(byTrack), [query.data]);
+  const [first] = items;
+  const artist = first?.albumArtist ?? first?.creators[0];
+  const lengthSeconds = items.reduce((sum, { durationSeconds = 0 }) => sum + durationSeconds, 0);
+  return (
+    <ItemsPage
+      kind="Album"
+      title={title}
+      query={query}
+      items={items}
+      art={<Artwork title={title} url={first?.artworkUrl} kind="audio" size={264} isFirst />}
+      numberOf={(item, index) => item.trackNumber ?? index + 1}
+      detail={
+        first && (
+          <>
+            {artist !== undefined && (
+              <Link href={addresses.artist(artist)} className="text-link">
+                <bdi>{artist}</bdi>
+              </Link>
+            )}
+            {[first.year, formatCount(items.length, "track"), formatLength(lengthSeconds)]
+              .filter((part) => part !== undefined)
+              .map((part) => ` · ${part}`)}
+          </>
+        )
+      }
+    />
+  );
+}
+
+/** Everything that somebody made. */
+export function ArtistView(): ReactElement {
+  const name = new URLSearchParams(useSearch()).get("name") ?? "";
+  const query = useItems({ creator: name });
+  const items = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  const art = items.find(({ artworkUrl }) => artworkUrl !== undefined)?.artworkUrl;
+  return (
+    <ItemsPage
+      kind="Artist"
+      title={name}
+      query={query}
+      items={items}
+      art={<Artwork title={name} url={art} kind="audio" size={264} shape="round" isFirst />}
+      numberOf={() => undefined}
+      detail={query.isSuccess ? formatCount(items.length, "item") : undefined}
+    />
+  );
+}
+
+function ItemsPage({
+  kind,
+  title,
+  query,
+  items,
+  art,
+  detail,
+  numberOf,
+}: {
+  readonly kind: string;
+  readonly title: string;
+  readonly query: ReturnType<typeof useItems>;
+  readonly items: readonly Item[];
+  readonly art: ReactElement;
+  readonly detail: ReactElement | string | undefined;
+  readonly numberOf: (item: Item, index: number) => number | undefined;
+}): ReactElement {
+  const refresh = useRefresh();
+  const actions = usePlayActions();
+  const heard = items.filter((item) => item.kind === "audio");
+  const seen = items.filter((item) => item.kind !== "audio");
+  const more = query.hasNextPage && !query.isFetchingNextPage ? () => void query.fetchNextPage() : undefined;
+  return (
+    <>
+      <Hero art={art} kind={kind} title={formatTitle(title)} detail={detail}>
+        <PlayButtons items={items} />
+      </Hero>
+      {query.isPending && <RowSkeletons />}
+      {query.isError && <ErrorState error={query.error} onRetry={refresh} />}
+      {heard.length > 0 && (
+        <ItemList lines={linesOf(heard, numberOf)} onPlay={(item) => actions.playFrom(items, item)} onNeedMore={more} />
+      )}
+      {seen.length > 0 && (
+        <div className="grid">
+          {seen.map((item) => (
+            <ItemCard key={item.id} item={item} list={items} />
+          ))}
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Play, shuffle, save: what every list offers. */
+export function PlayButtons({
+  items,
+  tail,
+}: {
+  readonly items: readonly Item[];
+  readonly tail?: QueueTail | undefined;
+}): ReactElement {
+  const actions = usePlayActions();
+  const isEmpty = items.length === 0;
+  return (
+    <>
+      <button
+        type="button"
+        className="button button-primary"
+        disabled={isEmpty}
+        onClick={() => actions.playFrom(items, undefined, tail)}
+      >
+        <Icon name="play" /> Play
+      </button>
+      <button type="button" className="button" disabled={isEmpty} onClick={() => actions.playShuffled(items, tail)}>
+        <Icon name="shuffle" /> Shuffle
+      </button>
+      <SaveButton items={items} />
+    </>
+  );
+}
+
+/** A playlist of a source: of any length, read as far as it is looked at. */
+export function PlaylistView(): ReactElement {
+  const { id = "" } = useParams();
+  const head = usePlaylist(id);
+  const query = usePlaylistEntries(id);
+  const refresh = useRefresh();
+  const actions = usePlayActions();
+  const entries = useMemo(() => query.data?.pages.flatMap((page) => page.entries) ?? [], [query.data]);
+  const items = useMemo(() => entries.flatMap(({ item }) => (item === undefined ? [] : [item])), [entries]);
+  const lines = useMemo(() => entries.map(toLine), [entries]);
+  const { entryCount = 0, durationSeconds = 0, title = "Playlist" } = head.data ?? {};
+  const cursor = query.data?.pages.at(-1)?.nextCursor;
+  const tail = cursor === undefined ? undefined : { playlistId: id, cursor, remaining: entryCount - entries.length };
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const error = head.error ?? query.error;
+  if (error !== null) return <ErrorState error={error} onRetry={refresh} />;
+  return (
+    <>
+      <Hero
+        art={<Artwork title={title} url={items.find(({ artworkUrl }) => artworkUrl)?.artworkUrl} size={264} isFirst />}
+        kind="Playlist"
+        title={formatTitle(title)}
+        detail={
+          head.data &&
+          `${entryCount.toLocaleString("en")} ${entryCount === 1 ? "entry" : "entries"} · ${formatLength(durationSeconds)}`
+        }
+      >
+        <PlayButtons items={items} tail={tail} />
+      </Hero>
+      {head.data?.issues.map((issue) => (
+        <p key={issue} className="notice">
+          <Icon name="warning" />
+          {issue}
+        </p>
+      ))}
+      {query.isPending ? (
+        <RowSkeletons />
+      ) : (
+        <ItemList
+          lines={lines}
+          total={entryCount}
+          onPlay={(item) => actions.playFrom(items, item, tail)}
+          onNeedMore={more}
+        />
+      )}
+    </>
+  );
+}
+
+function toLine(entry: {
+  position: number;
+  title: string;
+  item?: Item | undefined;
+  note?: string | undefined;
+}): ListLine {
+  return {
+    key: String(entry.position),
+    item: entry.item,
+    title: entry.title,
+    note: entry.note,
+    number: entry.position + 1,
+  };
+}
+
+function byTrack(a: Item, b: Item): number {
+  return (
+    (a.discNumber ?? 1) - (b.discNumber ?? 1) ||
+    (a.trackNumber ?? 0) - (b.trackNumber ?? 0) ||
+    a.title.localeCompare(b.title)
+  );
+}

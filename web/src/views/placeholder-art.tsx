@@ -1,0 +1,57 @@
+import { type ReactElement, useId } from "react";
+import type { MediaKind } from "../../../src/api/contract.ts";
+import { createRandom } from "../core/random.ts";
+
+/** A number that follows from a text alone (FNV-1a). */
+export function seedOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return hash >>> 0;
+}
+
+/** The hue that a title has everywhere. */
+export function hueOf(text: string): number {
+  return seedOf(text) % 360;
+}
+
+/** A picture for what has none: water lines that follow from the title, so that it is known again. */
+export function PlaceholderArt({
+  title,
+  kind,
+}: {
+  readonly title: string;
+  readonly kind?: MediaKind | undefined;
+}): ReactElement {
+  const id = useId();
+  const random = createRandom(seedOf(title));
+  const hue = hueOf(title);
+  const lines = Array.from({ length: 5 }, (_, index) =>
+    waveAt(18 + index * 17 + random() * 6, 4 + random() * 9, random() * 6),
+  );
+  const sun = { x: 24 + random() * 52, y: 18 + random() * 22, radius: 8 + random() * 10 };
+  return (
+    <svg viewBox="0 0 100 100" preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false">
+      <defs>
+        <linearGradient id={id} x1="0" y1="0" x2="0.4" y2="1">
+          <stop offset="0" stopColor={`hsl(${hue} 46% 58%)`} />
+          <stop offset="1" stopColor={`hsl(${(hue + 42) % 360} 52% 26%)`} />
+        </linearGradient>
+      </defs>
+      <rect width="100" height="100" fill={`url(#${id})`} />
+      {kind !== "audio" && (
+        <circle cx={sun.x} cy={sun.y} r={sun.radius} fill={`hsl(${(hue + 30) % 360} 80% 82%)`} opacity="0.75" />
+      )}
+      {lines.map((d, index) => (
+        <path key={d} d={d} fill={`hsl(${(hue + 20 + index * 9) % 360} 55% ${62 - index * 10}%)`} opacity={0.42} />
+      ))}
+    </svg>
+  );
+}
+
+function waveAt(y: number, height: number, phase: number): string {
+  const points = Array.from({ length: 6 }, (_, index) => y + height * Math.sin(phase + index * 1.25));
+  const curve = points.slice(1).map((point, index) => `S${index * 20 + 10} ${point} ${(index + 1) * 20} ${point}`);
+  return `M0 ${points[0]}${curve.join("")}V100H0Z`;
+}

@@ -1,0 +1,140 @@
+import { type ReactElement, useDeferredValue, useEffect, useState } from "react";
+import { useLocation, useSearch } from "wouter";
+import type { Item, MediaKind, SearchedSource } from "../../../src/api/contract.ts";
+import { usePlayActions } from "../app/play-actions.ts";
+import { useRefresh, useSearch as useSearchAnswer } from "../app/queries.ts";
+import { useServices } from "../app/services.ts";
+import { useYours } from "../app/yours.ts";
+import { ItemCard } from "./item-card.tsx";
+import { ItemRow } from "./item-row.tsx";
+import { Page } from "./page.tsx";
+import { SearchBox } from "./search-box.tsx";
+import { formatCount } from "./format-words.ts";
+import { EmptyState, ErrorState, RowSkeletons } from "./states.tsx";
+
+const settleMs = 180;
+const kindNames: readonly (readonly [MediaKind, string, string])[] = [
+  ["audio", "Audio", "track"],
+  ["video", "Videos", "video"],
+  ["image", "Pictures", "picture"],
+];
+
+/** Search as you type: the address holds what is searched for, so that going back comes back to it. */
+export function SearchView(): ReactElement {
+  const asked = new URLSearchParams(useSearch()).get("q") ?? "";
+  const [, navigate] = useLocation();
+  const [text, setText] = useState(asked);
+  const [kinds, setKinds] = useState<readonly MediaKind[]>([]);
+  useEffect(() => setText(asked), [asked]);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      if (text !== asked)
+        navigate(text === "" ? "/search" : `/search?q=${encodeURIComponent(text)}`, { replace: true });
+    }, settleMs);
+    return () => clearTimeout(timer);
+  }, [text, asked, navigate]);
+  const toggle = (kind: MediaKind): void =>
+    setKinds(kinds.includes(kind) ? kinds.filter((each) => each !== kind) : [...kinds, kind]);
+  return (
+    <Page title={asked === "" ? "Search" : `Search: ${asked}`} isTitleHidden>
+      <SearchBox
+        text={text}
+        onText={setText}
+        onChoose={(chosen) => navigate(`/search?q=${encodeURIComponent(chosen)}`)}
+      />
+      <div className="chips" role="group" aria-label="Kinds">
+        {kindNames.map(([kind, name]) => (
+          <button
+            key={kind}
+            type="button"
+            className="chip"
+            aria-pressed={kinds.includes(kind)}
+            onClick={() => toggle(kind)}
+          >
+            {name}
+          </button>
+        ))}
+      </div>
+      {asked.trim() === "" ? (
+        <EmptyState icon="search" title="Find anything">
+          <p>Titles, artists, albums, folders – over all sources at once. Press / from anywhere to come here.</p>
+        </EmptyState>
+      ) : (
+        <Found text={asked} kinds={kinds} />
+      )}
+    </Page>
+  );
+}
+
+function Found({ text, kinds }: { readonly text: string; readonly kinds: readonly MediaKind[] }): ReactElement {
+  const answer = useSearchAnswer(useDeferredValue(text), kinds);
+  const refresh = useRefresh();
+  const { announcer } = useServices();
+  const { noteSearch } = useYours();
+  const { items = [], sources = [] } = answer.data ?? {};
+  const isSettled = answer.isSuccess && !answer.isPlaceholderData;
+  useEffect(() => {
+    if (isSettled) {
+      announcer.say(items.length === 0 ? "Nothing found" : formatCount(items.length, "result"));
+      noteSearch(text, items);
+    }
+  }, [isSettled, items, text, announcer, noteSearch]);
+  if (answer.isError) return <ErrorState error={answer.error} onRetry={refresh} />;
+  if (answer.isPending) return <RowSkeletons />;
+  return (
+    <>
+      <SourceStates sources={sources} />
+      {items.length === 0 && (
+        <EmptyState icon="search" title={`Nothing found for “${text.slice(0, 60)}”`}>
+          <p>Fewer words, or another spelling, may find more.</p>
+        </EmptyState>
+      )}
+      {kindNames.map(([kind, name]) => (
+        <KindResults key={kind} name={name} items={items.filter((item) => item.kind === kind)} />
+      ))}
+    </>
+  );
+}
+
+/** Shown where a source did not answer as it should: a short list may be one's fault. */
+function SourceStates({ sources }: { readonly sources: readonly SearchedSource[] }): ReactElement {
+  const words = { catalog: "library", live: "asked now", slow: "no answer in time", failed: "failed" } as const;
+  return (
+    <ul className="chips" role="list" aria-label="Sources searched">
+      {sources.map(({ source, state, detail }) => (
+        <li key={source} className="status" data-state={state} title={detail}>
+          <span>
+            <bdi>{source}</bdi>: {words[state]}
+            {detail !== undefined && ` – ${detail}`}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function KindResults({ name, items }: { readonly name: string; readonly items: readonly Item[] }): ReactElement | null {
+  const actions = usePlayActions();
+  if (items.length === 0) {
+    return null;
+  }
+  const isAudio = items[0]?.kind === "audio";
+  return (
+    <section className="shelf" aria-label={name}>
+      <h2>{name}</h2>
+      {isAudio ? (
+        <div className="rows">
+          {items.map((item) => (
+            <ItemRow key={item.id} item={item} onPlay={() => actions.playFrom(items, item)} />
+          ))}
+        </div>
+      ) : (
+        <div className="grid">
+          {items.map((item) => (
+            <ItemCard key={item.id} item={item} list={items} />
+          ))}
+        </div>
+      )}
+    </section>
+  );
+}
