@@ -11,13 +11,15 @@ import { readPlaylistRecord } from "./playlist-record.ts";
 import { readMediaFacts } from "./read-media-facts.ts";
 import { fingerprintOf, unreadFingerprint } from "./scan-fingerprint.ts";
 
-/** What a batch came to; to be written down with {@link writeBatch}. */
+/** What a part of a batch came to; to be written down with {@link writeBatch}. */
 export interface BatchResult {
   readonly objects: number;
   readonly failed: number;
   /** Keys of objects that are there, and stay as they are. */
   readonly present: readonly string[];
   readonly records: readonly (ItemRecord | PlaylistRecord)[];
+  /** True for the last part of a batch. */
+  readonly isLast: boolean;
 }
 
 /** Where batches come from and go to. */
@@ -33,7 +35,7 @@ export interface BatchContext {
 type Found = Candidate & { readonly isPlaylist: boolean };
 
 const keysPerQuestion = 1000;
-const recordsPerUpsert = 200;
+const recordsPerUpsert = 100;
 const longestProgramBytes = 4 * 1024 * 1024;
 /** So many objects in a row that are out of reach: then it is the source that is. */
 const failuresInARow = 8;
@@ -49,8 +51,12 @@ export class BatchScan {
     this.#context = context;
   }
 
-  /** @throws {SourceError} where the source is out of reach */
-  async process(windows: readonly FolderWindow[]): Promise<BatchResult> {
+  /**
+   * What is unchanged comes at once, and then what was read, in parts: what is held for long costs the collector of garbage
+   * more than the database costs to ask.
+   * @throws {SourceError} where the source is out of reach
+   */
+  async *process(windows: readonly FolderWindow[]): AsyncGenerator<BatchResult> {
     const found = windows.flatMap((window) => this.#candidatesOf(window));
     const known = await this.#known(found.map(({ entry }) => entry.key));
     const present: string[] = [];
@@ -63,9 +69,22 @@ export class BatchScan {
         changed.push(candidate);
       }
     }
-    const records: (ItemRecord | PlaylistRecord)[] = [];
+    yield { objects: present.length, failed: 0, present, records: [], isLast: changed.length === 0 };
     const listed = new Set(changed.length === 0 ? [] : found.map(({ entry }) => entry.key));
-    await concurrently(changed, this.#context.concurrency, async (candidate) => {
+    const parts = chunksOf(changed, recordsPerUpsert);
+    for (const [index, part] of parts.entries()) {
+      yield { ...(await this.#readAll(part, known, listed)), isLast: index === parts.length - 1 };
+    }
+  }
+
+  async #readAll(
+    candidates: readonly Found[],
+    known: ReadonlyMap<string, string>,
+    listed: ReadonlySet<string>,
+  ): Promise<Omit<BatchResult, "isLast">> {
+    const present: string[] = [];
+    const records: (ItemRecord | PlaylistRecord)[] = [];
+    await concurrently(candidates, this.#context.concurrency, async (candidate) => {
       const { key } = candidate.entry;
       const record = await this.#read(candidate, known.has(key), listed);
       if (record === "keep") {
@@ -75,7 +94,7 @@ export class BatchScan {
       }
     });
     const failed = records.filter(({ issues }) => issues.length > 0).length;
-    return { objects: found.length, failed, present, records };
+    return { objects: candidates.length, failed, present, records };
   }
 
   async #known(keys: readonly string[]): Promise<Map<string, string>> {
@@ -151,14 +170,14 @@ export class BatchScan {
   }
 }
 
-/** Writes down what a batch came to. */
+/** Writes down what a part of a batch came to. */
 export async function writeBatch({ catalog, scan }: BatchContext, { present, records }: BatchResult): Promise<void> {
   for (const keys of chunksOf(present, keysPerQuestion)) {
     await catalog.touch(scan, keys);
   }
-  for (const chunk of chunksOf(records, recordsPerUpsert)) {
-    const items = chunk.filter((record) => "kind" in record);
-    const playlists = chunk.filter((record) => "entries" in record);
+  if (records.length > 0) {
+    const items = records.filter((record) => "kind" in record);
+    const playlists = records.filter((record) => "entries" in record);
     await catalog.upsert(scan, { items, playlists });
   }
 }

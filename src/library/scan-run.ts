@@ -19,6 +19,7 @@ export class ScanRun {
   readonly #meter: ProgressMeter;
   readonly #onProgress: (progress: TimedProgress) => void;
   #failed = 0;
+  #cursor: string | undefined;
   #toldAtMs = performance.now();
 
   constructor(catalog: CatalogScans, scan: Scan, { totalObjects, options, onProgress }: ScanRunOptions) {
@@ -29,17 +30,18 @@ export class ScanRun {
     this.#onProgress = onProgress;
   }
 
-  /** Counts a batch that is in the catalog now. */
+  /** Counts objects that are in the catalog now; `cursor`, where all before it are. */
   async advance(counts: { readonly objects: number; readonly failed: number }, cursor?: string): Promise<void> {
     this.#meter.add(counts.objects);
     this.#failed += counts.failed;
+    this.#cursor = cursor ?? this.#cursor;
     const nowMs = performance.now();
     if (nowMs - this.#toldAtMs < progressEveryMs) {
       return;
     }
     this.#toldAtMs = nowMs;
-    if (cursor !== undefined) {
-      await this.catalog.saveScanCursor(this.scan, cursor);
+    if (this.#cursor !== undefined) {
+      await this.catalog.saveScanCursor(this.scan, this.#cursor);
     }
     const progress = this.#meter.progress(nowMs);
     const { secondsLeft: _, ...saved } = progress;

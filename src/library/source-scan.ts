@@ -53,10 +53,11 @@ async function scanWalk(source: Source, walk: FolderWalk, run: ScanRun, concurre
     next = gathered.next();
     // What is awaited later must not count as unhandled until then.
     next.catch(() => undefined);
-    const result = await batches.process(batch.value);
-    await written;
-    written = write(result, batch.value.at(-1)?.cursor);
-    written.catch(() => undefined);
+    for await (const result of batches.process(batch.value)) {
+      await written;
+      written = write(result, result.isLast ? batch.value.at(-1)?.cursor : undefined);
+      written.catch(() => undefined);
+    }
   }
   await written;
 }
