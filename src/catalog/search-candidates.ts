@@ -24,8 +24,8 @@ export interface SearchScope {
 
 /** How many of a word's items are looked through, and how many are ranked. The index holds the best first. */
 const maxPostingsRead = 20_000;
-const maxFromPostings = 250;
-const maxFromTitles = 50;
+const maxFromPostings = 200;
+const maxFromTitles = 30;
 const maxTitlesRead = 2000;
 const afterAll = "\u{10ffff}";
 

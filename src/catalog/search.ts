@@ -55,7 +55,7 @@ export async function suggest(
   return suggestionsOf(database, words, hits.slice(0, suggestFrom), limit);
 }
 
-const suggestFrom = 60;
+const suggestFrom = 40;
 
 async function scopeOf({ reads }: CatalogDatabase, query: SearchQuery): Promise<SearchScope> {
   const kinds = kindsOf(query.kinds);
