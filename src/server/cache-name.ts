@@ -15,6 +15,10 @@ export function cacheNameOf({ location, headers, credentials }: SourceConfig): s
       return `<${pathToFileURL(`${location.root}/`).href}>`;
     case "http":
       return `<${location.baseUrl.href}${queryOf({ as: markOf(headers) })}>`;
+    case "feed": {
+      const { origin, pathname, search } = location.address;
+      return `<feed:${origin}${pathname}${queryOf({ as: markOf(search === "" ? {} : { query: search }) })}>`;
+    }
     case "ytdlp":
       // Its keys name the site, the item and the form; what is kept of them is the same whatever else is set.
       return `<ytdlp:${queryOf({ as: location.options.cookiesFile && markOf({ cookies: location.options.cookiesFile }) })}>`;

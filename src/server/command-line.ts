@@ -24,6 +24,7 @@ export type CommandLine =
       readonly settings: SettingLayer;
       readonly configFile: string | undefined;
     }
+  | { readonly kind: "keys rotate"; readonly settings: SettingLayer; readonly configFile: string | undefined }
   | {
       readonly kind: "db copy";
       readonly from: string;
@@ -53,7 +54,7 @@ const options: Readonly<Record<string, FlagOption>> = {
   version: { type: "boolean", short: "v" },
 };
 
-/** Reads `[check|scan|doctor] [options] [[name=]location ...]`, `db copy FROM TO`, or `cache ls|stat|purge [options] [source[/path]]`. Values are checked later, together with those of other places. */
+/** Reads `[check|scan|doctor] [options] [[name=]location ...]`, `db copy FROM TO`, `keys rotate`, or `cache ls|stat|purge [options] [source[/path]]`. Values are checked later, together with those of other places. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   // Not strict: its own messages name neither the fix nor what was meant.
   const { tokens } = parseArgs({
@@ -89,6 +90,9 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   if (positionals[0] === "cache") {
     return parseCacheCommand(positionals.slice(1), { configFile, settings: settingsFrom(values) });
   }
+  if (positionals[0] === "keys") {
+    return parseKeysCommand(positionals.slice(1), { configFile, settings: settingsFrom(values) });
+  }
   if (positionals[0] === "db") {
     return parseDatabaseCommand(positionals.slice(1), values.get("resume")?.value === true);
   }
@@ -120,6 +124,15 @@ function parseCacheCommand(
         kind: "problem",
         detail: `"sluice cache ${action}" takes one source[/path], and "${others[0]}" is one too many.`,
       };
+}
+
+function parseKeysCommand(
+  words: readonly string[],
+  rest: { readonly configFile: string | undefined; readonly settings: SettingLayer },
+): CommandLine {
+  return words.length === 1 && words[0] === "rotate"
+    ? { kind: "keys rotate", ...rest }
+    : { kind: "problem", detail: '"sluice keys" knows rotate alone. For a folder named "keys" write ./keys.' };
 }
 
 function parseDatabaseCommand([action, from, to, ...others]: readonly string[], resume: boolean): CommandLine {
@@ -183,6 +196,7 @@ function exampleOf(name: string): string {
     "max-response-bytes": "3MiB",
     database: "postgresql://127.0.0.1/sluice",
     "scan-interval": "3600",
+    "public-origin": "https://media.example.org",
     "cache-size": "10GiB",
     "slice-size": "1MiB",
     "memory-cache-size": "64MiB",

@@ -11,9 +11,11 @@ import {
   type RequestListener,
 } from "../api/index.ts";
 import { type CachedSource, cachedSource } from "../cache/index.ts";
+import type { Catalog } from "../catalog/index.ts";
 import { createMediaHandler, type DeliveryRecord } from "../delivery/index.ts";
 import type { CallOptions, Source, UpstreamMeter } from "../source/index.ts";
 import {
+  createFeedSource,
   createHttpSource,
   createLocalSource,
   createS3Source,
@@ -23,6 +25,7 @@ import {
 import { cacheNameOf } from "./cache-name.ts";
 import type { ServerConfig } from "./config.ts";
 import { createDrain, type Drain } from "./drain.ts";
+import { enclosuresOf } from "./enclosures-of.ts";
 import { forwardedViewer } from "./forwarded-fields.ts";
 import { createHttpServer, type HttpServer } from "./http-server.ts";
 import { createLibrary, type Library } from "./library.ts";
@@ -70,7 +73,7 @@ export function composeServer(config: ServerConfig, parts: ServerParts): Composi
   const requestLog = createRequestLog(logger, viewerOf);
   const drain = createDrain();
   const connections = new UpstreamConnections();
-  const layers = new Map(config.sources.map((entry) => [entry.name, layerSource(entry, cache)]));
+  const layers = new Map(config.sources.map((entry) => [entry.name, layerSource(entry, cache, opened?.catalog)]));
   const metrics = createMetrics({ sources: layers, cache, connections, workers });
   const watchCache = cache === undefined ? () => undefined : createCacheWatch(cache, logger);
   const sources = mountSources(config, layers, (name) => [
@@ -151,9 +154,9 @@ interface LayeredSource {
   readonly cache: CachedSource["counters"] | undefined;
 }
 
-function layerSource(entry: SourceConfig, cache: ServerCache | undefined): LayeredSource {
+function layerSource(entry: SourceConfig, cache: ServerCache | undefined, catalog: Catalog | undefined): LayeredSource {
   const upstream = { requests: 0, bytes: 0 };
-  const created = createSource(entry);
+  const created = createSource(entry, catalog);
   // A folder has no upstream, and its bytes' path is best kept short.
   const source = entry.location.kind === "local" ? created : measuredSource(created, upstream);
   if (entry.caching === undefined || cache?.store === undefined) {
@@ -182,8 +185,12 @@ export function createFolderSource(root: string): Source {
   return createLocalSource({ root });
 }
 
-/** The source that a location means: the one place that knows the kinds there are. */
-export function createSource({ location, headers, allowedRedirectOrigins, credentials }: SourceConfig): Source {
+/**
+ * The source that a location means: the one place that knows the kinds there are.
+ * @param catalog where episodes of feeds are looked up; without it feeds can be read, and their episodes not played
+ */
+export function createSource(entry: SourceConfig, catalog?: Pick<Catalog, "item">): Source {
+  const { location, headers, allowedRedirectOrigins, credentials } = entry;
   switch (location.kind) {
     case "local":
       return createFolderSource(location.root);
@@ -193,6 +200,10 @@ export function createSource({ location, headers, allowedRedirectOrigins, creden
         ...(headers === undefined ? {} : { headers }),
         ...(allowedRedirectOrigins === undefined ? {} : { allowedRedirectOrigins }),
       });
+    case "feed": {
+      const { address, allowedNetworks } = location;
+      return createFeedSource({ address, allowedNetworks, enclosureOf: enclosuresOf(location, catalog) });
+    }
     case "ytdlp":
       return createYtdlpSource(location.options);
     case "s3": {

@@ -30,6 +30,7 @@ export interface Settings {
   readonly database?: string | undefined;
   readonly scanInterval?: number | undefined;
   readonly requireSigned?: boolean | undefined;
+  readonly publicOrigin?: string | undefined;
   readonly cache?: string | undefined;
   /** Bytes; 0 for no cache. */
   readonly cacheSize?: number | undefined;
@@ -62,6 +63,7 @@ const headerTextFix = 'Use the text of a Cache-Control header in ASCII, such as 
 const maxResponseFix = "Use a number of bytes from 3145728 (3 MiB) on, also written 3MiB: browsers stall on less.";
 const originsFix =
   'Use "*", or origins such as https://player.example (a list in a file, separated by spaces in a variable).';
+const publicOriginFix = "Use the address viewers open, without a path: https://media.example.org.";
 const policyFix = "Use same-origin, same-site or cross-origin.";
 const cacheSizeFix = "Use a size from 64MiB on, such as 10GiB, or 0 for no cache.";
 const sliceSizeFix = "Use 256KiB, 512KiB, 1MiB, 2MiB, 4MiB, 8MiB or 16MiB.";
@@ -121,6 +123,7 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject({
     )
     .optional(),
   requireSigned: z.preprocess(booleanFrom, z.boolean(yesNoFix)).optional(),
+  publicOrigin: z.preprocess(originFrom, z.string(publicOriginFix).refine(isOrigin, publicOriginFix)).optional(),
   cache: z.string(pathFix).min(1, pathFix).optional(),
   cacheSize: z
     .preprocess(
@@ -178,6 +181,12 @@ function booleanFrom(value: unknown): unknown {
 
 function originsFrom(value: unknown): unknown {
   return typeof value === "string" && value !== "*" ? value.split(/[\s,]+/) : value;
+}
+
+/** As people copy it from a browser: with the slash, the default port, in capitals. */
+function originFrom(value: unknown): unknown {
+  const url = typeof value === "string" ? URL.parse(value) : null;
+  return url !== null && url.href === `${url.origin}/` ? url.origin : value;
 }
 
 function sourceFrom(value: unknown): unknown {

@@ -217,7 +217,15 @@ describe("loadConfig()", () => {
     expect(await load({ env })).toMatchObject({ allowedOrigins: ["https://a.example", "https://b.example:81"] });
   });
 
+  it("reads the public origin as it is copied from a browser", async () => {
+    const args = ["--public-origin", "HTTPS://Media.example.org:443/"];
+    expect(await load({ args })).toMatchObject({ publicOrigin: "https://media.example.org" });
+  });
+
   it.each([
+    [{ args: ["--public-origin", "https://a.example/sluice"] }, "without a path: https://media.example.org."],
+    [{ env: { SLUICE_PUBLIC_ORIGIN: "media.example.org" } }, 'SLUICE_PUBLIC_ORIGIN is "media.example.org". Use the'],
+    [{ args: ["--database", "off", "news=feed:https://host/f"] }, '"news" is a feed (feed:https://host/f), whose'],
     [{ args: ["--port", "eighty"] }, '--port is "eighty". Use a whole number from 0 to 65535; 0 takes any free port.'],
     [{ args: ["--port", "70000"] }, '--port is "70000".'],
     [{ env: { SLUICE_PORT: "1.5" } }, 'SLUICE_PORT is "1.5".'],

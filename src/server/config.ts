@@ -22,6 +22,8 @@ export interface ServerConfig {
   readonly scanIntervalSeconds: number;
   /** True where media is served at signed addresses only. */
   readonly requireSigned: boolean;
+  /** What stands before absolute addresses; `undefined`: what a viewer's own request says. */
+  readonly publicOrigin: string | undefined;
   readonly cache: CacheConfig;
   /** Processes that accept viewers; with 1 there is no other than this. */
   readonly workers: number;
@@ -93,14 +95,22 @@ export async function loadConfig(inputs: ConfigInputs): Promise<ServerConfig> {
   const place = (key: "state" | "cache"): string | undefined =>
     settings[key] === undefined ? undefined : resolve(folderOf(key), settings[key]);
   const stateFolder = place("state") ?? defaultStateFolder({ stateHome: environment.stateHome, home: inputs.home });
+  const library = libraryOf(settings, stateFolder, folderOf("database"));
+  const sources = resolveSources(settings.sources ?? [], {
+    folder: folderOf("sources"),
+    home: inputs.home,
+    origin: layer["sources"]?.origin ?? "",
+  });
+  assertServable(sources, library);
   return {
     host: settings.host ?? "127.0.0.1",
     port: settings.port ?? 8080,
     stateFolder,
     isStateFolderChosen: settings.state !== undefined,
-    library: libraryOf(settings, stateFolder, folderOf("database")),
+    library,
     scanIntervalSeconds: settings.scanInterval ?? 3600,
     requireSigned: settings.requireSigned ?? false,
+    publicOrigin: settings.publicOrigin,
     cache: {
       folder: place("cache") ?? defaultCacheFolder({ cacheHome: environment.cacheHome, home: inputs.home }),
       isFolderChosen: settings.cache !== undefined,
@@ -117,13 +127,20 @@ export async function loadConfig(inputs: ConfigInputs): Promise<ServerConfig> {
     maxResponseBytes: settings.maxResponseBytes,
     allowedOrigins: settings.allowedOrigins ?? "*",
     crossOriginResourcePolicy: settings.crossOriginResourcePolicy ?? "cross-origin",
-    sources: resolveSources(settings.sources ?? [], {
-      folder: folderOf("sources"),
-      home: inputs.home,
-      origin: layer["sources"]?.origin ?? "",
-    }),
+    sources,
     file: file?.path,
   };
+}
+
+/** @throws {StartError} where a feed is to be served without what knows its episodes */
+function assertServable(sources: readonly SourceConfig[], { kind }: LibraryConfig): void {
+  const feed = sources.find(({ location }) => location.kind === "feed");
+  if (feed !== undefined && kind === "off") {
+    throw new StartError(
+      2,
+      `"${feed.name}" is a feed (${feed.location.text}), whose episodes only the library knows, and --database is off. Leave that out, or name a file.`,
+    );
+  }
 }
 
 function libraryOf({ database, state }: Settings, stateFolder: string, folder: string): LibraryConfig {

@@ -4,14 +4,15 @@ export const helpText = `Usage: sluice [options] [name=]location ...
        sluice doctor [options] [name=]location ...
        sluice scan [options] [name=]location ...
        sluice db copy FROM TO [--resume]
+       sluice keys rotate [options]
        sluice cache ls|stat|purge [options] [source[/path]]
 
-Serves media from folders, S3 buckets and HTTP origins, for every browser to play and seek.
+Serves media from folders, S3 buckets, HTTP origins and podcasts, for every browser to play and seek.
 "check" reaches every source and says what is wrong, without serving; "doctor" looks at the library
 and at yt-dlp as well. "scan" brings what sources hold into the library and shows how far it is. "db
-copy" moves the library to another database: a file, or postgresql://... "cache" shows what is kept
-of remote sources or drops it. All of them work while a server runs. Without any location, here or in the
-configuration, Sluice serves its demo library.
+copy" moves the library to another database: a file, or postgresql://... "keys rotate" adds a key that
+signs stream addresses from now on. "cache" shows what is kept of remote sources or drops it. All of them
+work while a server runs. Without any location, here or in the configuration, Sluice serves its demo library.
 
 Locations
   ./Movies                          a folder
@@ -20,6 +21,9 @@ Locations
   's3://bucket?endpoint=http://127.0.0.1:9000&region=us-east-1&path-style=true'
                                     any S3-compatible server; also &anonymous=true, &delivery=redirect
   https://host/folder/              files below an address
+  podcast=feed:https://host/podcast.xml
+                                    the episodes of a podcast, RSS or Atom; with allowed-networks=192.168.0.0/16
+                                    also in networks that are not public
   'ytdlp:?search=ytsearch&allowed-hosts=youtube.com'
                                     what your own yt-dlp can open, searched and resolved on demand; also
                                     path=, format=, cookies=, plugins=, source-address=, extractor-args=,
@@ -42,6 +46,8 @@ Options                             (also as environment variables and in the fi
                                     only                            [3600]  SLUICE_SCAN_INTERVAL
   --require-signed                  no media but at addresses that the API has signed
                                                                         [no]  SLUICE_REQUIRE_SIGNED
+  --public-origin URL               what stands before addresses in exported playlists
+                                    [as the viewer asked]           SLUICE_PUBLIC_ORIGIN
   --cache DIR                       where bytes of remote sources are kept, for one
                                     server at a time              [~/.cache/sluice]  SLUICE_CACHE
   --cache-size SIZE                 most they may take; 0 keeps nothing

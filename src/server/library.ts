@@ -6,6 +6,7 @@ import type { ServerConfig } from "./config.ts";
 import { LibraryScans } from "./library-scans.ts";
 import type { Logger } from "./log.ts";
 import type { OpenLibrary } from "./open-library.ts";
+import { scannedSourceOf } from "./scanned-source-of.ts";
 import { sourceIdentityOf } from "./source-identity.ts";
 
 /** What a library is put together with. */
@@ -44,16 +45,17 @@ export function createLibrary(config: ServerConfig, parts: LibraryParts): Librar
       fetchPicture: parts.fetchPicture,
     },
     version,
+    publicOrigin: config.publicOrigin,
     adminTokens,
     allowedOrigins: config.allowedOrigins,
     onError,
   });
   const scans = new LibraryScans({
     catalog,
-    targets: config.sources.flatMap(({ name, location }) => {
-      const source = parts.originOf(name);
-      const root = location.kind === "local" ? location.root : undefined;
-      return source === undefined ? [] : [{ scanned: { identity: sourceIdentityOf(location), name, source }, root }];
+    targets: config.sources.flatMap((entry) => {
+      const source = parts.originOf(entry.name);
+      const root = entry.location.kind === "local" ? entry.location.root : undefined;
+      return source === undefined ? [] : [{ scanned: scannedSourceOf(entry, source), root }];
     }),
     logger,
     intervalSeconds: config.scanIntervalSeconds,

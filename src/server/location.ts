@@ -1,5 +1,6 @@
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type FeedLocation, parseFeedLocation } from "./feed-location.ts";
 import { locationProblem, type LocationBase, type LocationProblem } from "./location-problem.ts";
 import { redactLocation } from "./redact-location.ts";
 import { parseS3Location, type S3Location } from "./s3-location.ts";
@@ -8,7 +9,7 @@ import { parseYtdlpLocation, type YtdlpLocation } from "./ytdlp-location.ts";
 import { sourceNameFrom, sourceNamePattern, sourceNameRule } from "./source-name.ts";
 
 /** Where a source's media lies, as `[name=]location` says it. Nothing has been looked at yet. */
-export type SourceLocation = LocalLocation | S3Location | HttpLocation | YtdlpLocation;
+export type SourceLocation = LocalLocation | S3Location | HttpLocation | FeedLocation | YtdlpLocation;
 
 /** A folder; `root` is absolute. */
 export interface LocalLocation extends LocationBase {
@@ -28,7 +29,7 @@ export interface LocationContext {
   readonly home: string;
 }
 
-/** Reads `[name=]location`: a path, `s3://bucket/prefix?region=...`, `http(s)://host/base/`, or `ytdlp:?search=...`. */
+/** Reads `[name=]location`: a path, `s3://bucket/prefix?region=...`, `http(s)://host/base/`, `feed:https://host/podcast.xml`, or `ytdlp:?search=...`. */
 export function parseLocation(text: string, context: LocationContext): SourceLocation | LocationProblem {
   const named = /^([^=/\\:?]*)=(.*)$/s.exec(text);
   const name = named?.[1];
@@ -50,6 +51,9 @@ function parsePlace(place: string, context: LocationContext): SourceLocation | L
   if (/^ytdlp:/i.test(place)) {
     return parseYtdlpLocation(place, context.folder);
   }
+  if (/^feed:/i.test(place)) {
+    return parseFeedLocation(place);
+  }
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(place)?.[1]?.toLowerCase();
   switch (scheme) {
     case undefined:
@@ -63,7 +67,7 @@ function parsePlace(place: string, context: LocationContext): SourceLocation | L
       return parseOrigin(place);
     default:
       return locationProblem(
-        `"${redactLocation(place)}" begins with ${scheme}://, which Sluice does not know. Give a folder, s3://, http:// or https://.`,
+        `"${redactLocation(place)}" begins with ${scheme}://, which Sluice does not know. Give a folder, s3://, http://, https://, feed: or ytdlp:.`,
       );
   }
 }

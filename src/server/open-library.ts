@@ -14,10 +14,10 @@ export interface OpenLibrary extends AsyncDisposable {
 
 /**
  * Opens the catalog and the keys. Where nobody chose their place and it cannot be used, media is served without a library: streaming
- * must not depend on a database.
+ * must not depend on a database. Feeds do: without a library nothing of them could be played.
  *
  * @returns `undefined` where there is none
- * @throws {StartError} where what somebody chose does not work
+ * @throws {StartError} where what somebody chose, or a feed needs, does not work
  */
 export async function openLibrary(config: ServerConfig, logger: Logger): Promise<OpenLibrary | undefined> {
   const { library } = config;
@@ -28,7 +28,7 @@ export async function openLibrary(config: ServerConfig, logger: Logger): Promise
     return await openParts(library, logger);
   } catch (error) {
     const reason = reasonOf(error);
-    if (library.isChosen) {
+    if (library.isChosen || config.sources.some(({ location }) => location.kind === "feed")) {
       throw error instanceof StartError ? error : new StartError(1, reason, { cause: error });
     }
     logger.warn(`${reason}. Going on without a library: no search, no playlists, no signed addresses.`);
@@ -45,6 +45,11 @@ export async function openCatalog(
     : await openSqliteCatalog({ path: library.path });
 }
 
+/** Where the keys of stream addresses lie. */
+export function streamKeysPath(stateFolder: string): string {
+  return join(stateFolder, "stream-keys.json");
+}
+
 async function openParts(
   library: Exclude<ServerConfig["library"], { readonly kind: "off" }>,
   logger: Logger,
@@ -56,7 +61,7 @@ async function openParts(
     // It tells what somebody has and plays; nobody else on this machine needs to know.
     await chmod(library.path, 0o600);
   }
-  const path = join(library.stateFolder, "stream-keys.json");
+  const path = streamKeysPath(library.stateFolder);
   const onError = (error: unknown): void =>
     logger.warn({ err: error }, "the keys of stream addresses were not read again");
   const keys = resources.use(await openKeyFile(path, { onError }));

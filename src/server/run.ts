@@ -44,6 +44,7 @@ async function runCommand(args: readonly string[]): Promise<number> {
       return 0;
     }
     case "cache":
+    case "keys rotate":
     case "check":
     case "doctor":
     case "scan":
@@ -59,6 +60,11 @@ async function runCommand(args: readonly string[]): Promise<number> {
       if (command.kind === "cache") {
         const { runCacheCommand } = await import("./cache-command.ts");
         await runCacheCommand(command.action, command.place, loaded, print);
+        return 0;
+      }
+      if (command.kind === "keys rotate") {
+        const { rotateStreamKeys } = await import("./keys-command.ts");
+        await rotateStreamKeys(loaded, print);
         return 0;
       }
       const config = withDemo(loaded);

@@ -3,7 +3,7 @@ import type { Source } from "../source/index.ts";
 import type { ServerConfig } from "./config.ts";
 import { openCatalog } from "./open-library.ts";
 import type { SourceConfig } from "./source-config.ts";
-import { sourceIdentityOf } from "./source-identity.ts";
+import { scannedSourceOf } from "./scanned-source-of.ts";
 import { StartError } from "./start-error.ts";
 
 /** How {@link runScanCommand} reaches the world around it. */
@@ -33,8 +33,9 @@ export async function runScanCommand(config: ServerConfig, context: ScanCommandC
   let isAllWell = true;
   for (const entry of sources) {
     await using source = context.createSource(entry);
-    const scanned = { identity: sourceIdentityOf(entry.location), name: entry.name, source };
-    const { result, objects, failed, error } = await scanner.scan(scanned, { signal: context.signal });
+    const { result, objects, failed, error } = await scanner.scan(scannedSourceOf(entry, source), {
+      signal: context.signal,
+    });
     const isWell = result === "complete" || result === "unsupported";
     isAllWell &&= isWell;
     const count = `${objects} object${objects === 1 ? "" : "s"}${failed === 0 ? "" : `, ${failed} with something wrong`}`;

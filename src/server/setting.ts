@@ -13,6 +13,7 @@ export type SettingKey =
   | "database"
   | "scanInterval"
   | "requireSigned"
+  | "publicOrigin"
   | "cache"
   | "cacheSize"
   | "sliceSize"
@@ -36,6 +37,7 @@ export const settingNames: Readonly<Record<SettingKey, SettingNames>> = {
   database: { flag: "database", variable: "SLUICE_DATABASE" },
   scanInterval: { flag: "scan-interval", variable: "SLUICE_SCAN_INTERVAL" },
   requireSigned: { flag: "require-signed", variable: "SLUICE_REQUIRE_SIGNED" },
+  publicOrigin: { flag: "public-origin", variable: "SLUICE_PUBLIC_ORIGIN" },
   cache: { flag: "cache", variable: "SLUICE_CACHE" },
   cacheSize: { flag: "cache-size", variable: "SLUICE_CACHE_SIZE" },
   sliceSize: { flag: "slice-size", variable: "SLUICE_SLICE_SIZE" },

@@ -8,6 +8,9 @@ export function sourceIdentityOf(location: SourceLocation): string {
       return pathToFileURL(`${location.root}/`).href;
     case "http":
       return location.baseUrl.href;
+    case "feed":
+      // With its query: one address may give many feeds, told apart by it alone.
+      return `feed:${location.address.href}`;
     case "ytdlp":
       return location.text;
     case "s3": {

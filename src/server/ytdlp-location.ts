@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { YtdlpSourceOptions } from "../sources/index.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { locationProblem, type LocationBase, type LocationProblem } from "./location-problem.ts";
+import { networkListFix, parseNetworkList } from "./network-list.ts";
 import { parseSourceCacheParameter, sourceCacheParameters, type SourceCacheSettings } from "./source-cache.ts";
 
 /** All sites that the operator's yt-dlp can open. */
@@ -25,7 +26,10 @@ const parameters: Readonly<Record<string, ParseParameter>> = {
   "source-address": (sourceAddress) => ({ sourceAddress }),
   "extractor-args": (value) => ({ extractorArguments: value.split(" ").filter((part) => part !== "") }),
   "allowed-hosts": (value) => ({ allowedHosts: list(value) }),
-  "allowed-networks": (value) => ({ allowedNetworks: list(value) }),
+  "allowed-networks": (value) => {
+    const allowedNetworks = parseNetworkList(value);
+    return allowedNetworks === undefined ? networkListFix : { allowedNetworks };
+  },
   timeout: (value) =>
     /^[0-9]{1,3}$/.test(value) && Number(value) >= 1
       ? { timeoutMs: Number(value) * 1000 }

@@ -11,7 +11,7 @@ import {
   type Validator,
 } from "../source/index.ts";
 import { assertUsableKey } from "./object-key.ts";
-import { FollowingClient } from "./upstream/following-client.ts";
+import { FollowingClient, redirectsWithin } from "./upstream/following-client.ts";
 import { GuardedClient } from "./upstream/guarded-client.ts";
 import { openRemoteObject, type RemoteKey, revalidateRemoteObject } from "./upstream/remote-object.ts";
 import { createTarget, formatFieldLines, UpstreamClient } from "./upstream/upstream-client.ts";
@@ -61,7 +61,11 @@ class HttpSource implements Source {
     const origins = [this.#baseUrl.origin, ...(options.allowedRedirectOrigins ?? [])];
     this.#health = new UpstreamHealth(this.location);
     const guarded = new GuardedClient(this.#upstream, this.#health);
-    this.#client = new FollowingClient(guarded, origins, this.#headers);
+    this.#client = new FollowingClient({
+      clientFor: () => guarded,
+      vetRedirect: redirectsWithin(origins),
+      fields: this.#headers,
+    });
   }
 
   async open(key: string, options: OpenOptions = {}): Promise<MediaObject> {

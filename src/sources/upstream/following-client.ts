@@ -6,7 +6,6 @@ import { createTarget, formatFieldLines, type HeaderFields, type UpstreamTarget 
 import type { UpstreamHealth } from "./upstream-health.ts";
 import type { UpstreamResponse } from "./upstream-response.ts";
 
-const maxRedirects = 5;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 /** A redirect's target that answers so has probably expired. */
 const expiredStatuses = new Set([401, 403, 404, 410]);
@@ -21,18 +20,27 @@ const commonFields: HeaderFields = {
 /** Objects whose addresses are kept ready. */
 const rememberedTargets = 1024;
 
-/** Follows redirects, but only to origins the operator has named: an upstream must not choose what we connect to. */
+/** What a {@link FollowingClient} may do. */
+export interface FollowingOptions {
+  /** Through whom an address is asked: one client for a whole source, or one for each host. */
+  readonly clientFor: (url: URL) => GuardedClient;
+  /** Lets the target of a redirect pass: an upstream must not choose what we connect to. @throws {SourceError} */
+  readonly vetRedirect: (target: URL, name: string) => void;
+  /** Sent to an object's own origin, and to no other. */
+  readonly fields?: HeaderFields | undefined;
+  /** @default 5 */
+  readonly maxRedirects?: number | undefined;
+}
+
+/** Follows redirects to where its user lets them lead, and remembers where they led. */
 export class FollowingClient {
-  readonly #client: GuardedClient;
-  readonly #allowedOrigins: ReadonlySet<string>;
+  readonly #options: FollowingOptions;
   readonly #ownLines: string;
   readonly #targets = new BoundedMap<RedirectedTarget>(rememberedTargets);
 
-  /** @param fields sent to an object's own origin, and to no other */
-  constructor(client: GuardedClient, allowedOrigins: readonly string[], fields: HeaderFields) {
-    this.#client = client;
-    this.#allowedOrigins = new Set(allowedOrigins);
-    this.#ownLines = formatFieldLines({ ...commonFields, ...fields });
+  constructor(options: FollowingOptions) {
+    this.#options = options;
+    this.#ownLines = formatFieldLines({ ...commonFields, ...options.fields });
   }
 
   /** The address of an object, which remembers where it was redirected to; `describe` is asked once for address and name. */
@@ -42,7 +50,7 @@ export class FollowingClient {
       return known;
     }
     const { url, name } = describe();
-    const target = new RedirectedTarget(this.#client, this.#allowedOrigins, createTarget(url), this.#ownLines, name);
+    const target = new RedirectedTarget(this.#options, createTarget(url), this.#ownLines, name);
     this.#targets.set(key, target);
     return target;
   }
@@ -51,32 +59,30 @@ export class FollowingClient {
 /** See {@link FollowingClient.targetFor}. */
 export class RedirectedTarget implements RemoteKey {
   readonly name: string;
-  readonly health: UpstreamHealth;
-  readonly #client: GuardedClient;
-  readonly #allowedOrigins: ReadonlySet<string>;
+  readonly #options: FollowingOptions;
   readonly #own: UpstreamTarget;
   readonly #ownLines: string;
   /** Where the last request ended up. Starting there saves a round trip for each span. */
   #current: UpstreamTarget;
 
-  constructor(
-    client: GuardedClient,
-    allowedOrigins: ReadonlySet<string>,
-    own: UpstreamTarget,
-    ownLines: string,
-    name: string,
-  ) {
+  constructor(options: FollowingOptions, own: UpstreamTarget, ownLines: string, name: string) {
     this.name = name;
-    this.health = client.health;
-    this.#client = client;
-    this.#allowedOrigins = allowedOrigins;
+    this.#options = options;
     this.#own = own;
     this.#current = own;
     this.#ownLines = ownLines;
   }
 
+  get health(): UpstreamHealth {
+    return this.#options.clientFor(this.#current.url).health;
+  }
+
   async send(method: "GET" | "HEAD", fields: HeaderFields, options: CallOptions): Promise<UpstreamResponse> {
-    const response = await this.#follow(method, this.#current, fields, options);
+    const response = await this.#follow(method, this.#current, fields, options).catch((error: unknown) => {
+      // A host that fails may not be where the object is any more: whoever tries again begins at its own address.
+      this.#current = this.#own;
+      throw error;
+    });
     if (this.#current === this.#own || !expiredStatuses.has(response.status)) {
       return response;
     }
@@ -90,12 +96,13 @@ export class RedirectedTarget implements RemoteKey {
     fields: HeaderFields,
     { signal, meter }: CallOptions,
   ): Promise<UpstreamResponse> {
+    const { clientFor, maxRedirects = 5 } = this.#options;
     const lines = formatFieldLines(fields);
     let target = from;
     for (let count = 0; count <= maxRedirects; count += 1) {
       const isOwn = target.origin === this.#own.origin;
       const fieldLines = (isOwn ? this.#ownLines : formatFieldLines(commonFields)) + lines;
-      const response = await this.#client.request({ method, target, fieldLines, signal, meter });
+      const response = await clientFor(target.url).request({ method, target, fieldLines, signal, meter });
       if (!redirectStatuses.has(response.status)) {
         this.#current = target;
         return response;
@@ -112,13 +119,22 @@ export class RedirectedTarget implements RemoteKey {
     if (target === null) {
       throw this.#refusal(`${response.status} without a Location that can be read`);
     }
-    if (!this.#allowedOrigins.has(target.origin) || target.username !== "" || target.password !== "") {
-      throw this.#refusal(`redirected to ${target.origin}, which is not among the allowed origins of this source`);
-    }
+    this.#options.vetRedirect(target, this.name);
     return target;
   }
 
   #refusal(why: string): SourceError {
     return new SourceError("bad-upstream", `Cannot read ${this.name}: ${why}`);
   }
+}
+
+/** For sources whose operator has named the origins that redirects may lead to. */
+export function redirectsWithin(origins: readonly string[]): FollowingOptions["vetRedirect"] {
+  const allowed = new Set(origins);
+  return (target, name) => {
+    if (!allowed.has(target.origin) || target.username !== "" || target.password !== "") {
+      const why = `redirected to ${target.origin}, which is not among the allowed origins of this source`;
+      throw new SourceError("bad-upstream", `Cannot read ${name}: ${why}`);
+    }
+  };
 }

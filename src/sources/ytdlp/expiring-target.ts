@@ -9,7 +9,7 @@ import { createTarget, type HeaderFields } from "../upstream/upstream-client.ts"
 import type { UpstreamHealth } from "../upstream/upstream-health.ts";
 import type { UpstreamResponse } from "../upstream/upstream-response.ts";
 import { equalFormats } from "./choose-format.ts";
-import type { HostClients } from "./host-clients.ts";
+import type { HostClients } from "../upstream/host-clients.ts";
 import type { SiteFormat } from "./media-format.ts";
 import type { Resolution } from "./resolution.ts";
 import type { Resolver } from "./resolver.ts";

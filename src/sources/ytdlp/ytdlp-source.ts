@@ -22,7 +22,7 @@ import { chooseMedia, listForms, type MediaChoice } from "./choose-media.ts";
 import { ExpiringTarget } from "./expiring-target.ts";
 import { foundByResolving } from "./found-media.ts";
 import { openJoinedObject, playlistObject } from "./joined-object.ts";
-import { HostClients } from "./host-clients.ts";
+import { HostClients } from "../upstream/host-clients.ts";
 import { formatItemKey, type ItemKey, parseItemKey, withForm } from "./item-key.ts";
 import type { SiteFormat } from "./media-format.ts";
 import { ProcessPool } from "./process-pool.ts";

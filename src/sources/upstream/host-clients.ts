@@ -1,8 +1,8 @@
 import { BoundedMap } from "../../bytes/index.ts";
-import { GuardedClient } from "../upstream/guarded-client.ts";
-import { type Egress, UpstreamClient } from "../upstream/upstream-client.ts";
-import { UpstreamHealth } from "../upstream/upstream-health.ts";
-import type { UpstreamTimeouts } from "../upstream/upstream-response.ts";
+import { GuardedClient } from "./guarded-client.ts";
+import { type Egress, UpstreamClient } from "./upstream-client.ts";
+import { UpstreamHealth } from "./upstream-health.ts";
+import type { UpstreamTimeouts } from "./upstream-response.ts";
 
 /** Origins whose health is remembered. */
 const rememberedOrigins = 256;
