@@ -5,7 +5,7 @@ import type { ScanRun } from "./scan-run.ts";
 import { type FolderWindow, FolderWalk } from "./folder-walk.ts";
 
 /** Windows are gathered until they hold so many objects: questions to the catalog cost by the question. */
-const batchObjects = 500;
+const batchObjects = 200;
 
 /** A part of a source that is looked at again. */
 export interface ChangedFolder {
