@@ -1,19 +1,17 @@
 import { QueryClient } from "@tanstack/react-query";
 import { createSluiceClient, type SluiceClient } from "../../../src/api/sluice-client.ts";
-import { PlaybackController } from "../core/playback-controller.ts";
-import type { PlaybackEvent } from "../core/playback-state.ts";
 import { createQueueStore, type QueueStore } from "../core/queue-store.ts";
 import { createMediaPorts } from "../media/media-ports.ts";
-import { sendOutbox } from "../offline/play-outbox.ts";
+import { forgetEverything } from "../offline/forget-everything.ts";
 import { openPlayerDatabase, type PlayerDatabase } from "../offline/player-database.ts";
 import { PlayerStore } from "../offline/player-store.ts";
-import { savedMediaHref } from "../offline/saved-item.ts";
-import { readStoredPositions } from "../offline/stored-positions.ts";
 import { openTabChannel } from "../offline/tab-channel.ts";
 import { createAnnouncer } from "./announcer.ts";
 import { createItemBook, type ItemBook } from "./item-book.ts";
 import { keepSession } from "./keep-session.ts";
+import { createPlayback } from "./create-playback.ts";
 import { createLayout } from "./layout.ts";
+import { registerWorker } from "./register-worker.ts";
 import { createSaves } from "./saves.ts";
 import type { Services } from "./services.ts";
 import { createYours } from "./yours.ts";
@@ -36,41 +34,48 @@ export async function createServices(): Promise<Services> {
   const items = createItemBook(
     client,
     queryClient,
-    async (id) => saves.itemOf(id) ?? (await store?.recallItems([id]))?.[0],
+    (id) => saves.itemOf(id),
+    async (id) => (await store?.recallItems([id]))?.[0],
   );
-  const session = await store?.readLastSession();
-  const queue = createQueueStore(session?.queue);
-  const media = createMediaPorts();
-  const playback = new PlaybackController({
+  const queue = createQueueStore((await store?.readLastSession())?.queue);
+  const ports = createMediaPorts();
+  const playback = await createPlayback({
+    client,
+    database,
+    store,
     queue,
-    ports: media.ports,
-    resolveAddress: async (itemId, signal) =>
-      saves.isSaved(itemId) ? { url: savedMediaHref(itemId) } : await streamAddress(client, itemId, signal),
-    positions: database === undefined ? forgetfulPositions : await readStoredPositions(database, onError),
-    startSeconds: session?.positionSeconds,
-    onEvent: (event) => hear(event),
-  });
-  const hear = createEventHandler({
+    ports,
     yours,
+    saves,
     items,
     announcer,
-    sendPlays: () => void (database && sendOutbox(database, client)),
+    onError,
   });
+  const forget = async (): Promise<void> => {
+    if (database !== undefined) {
+      saves.stop();
+      await forgetEverything(database, tabs);
+      location.assign("/");
+    }
+  };
+  const layout = createLayout();
   const services = {
     client,
     queryClient,
     items,
     queue,
     playback,
-    ports: media,
+    ports,
     announcer,
-    layout: createLayout(),
+    layout,
     yours,
     saves,
     store,
     tabs,
+    forget,
   };
   keepSession(services);
+  registerWorker(announcer);
   fillQueue(queue, client, items);
   return services;
 }
@@ -97,43 +102,6 @@ async function openDatabase(onOutdated: () => void): Promise<PlayerDatabase | un
   } catch {
     return undefined;
   }
-}
-
-const forgetfulPositions = { get: () => undefined, set: () => undefined, delete: () => undefined };
-
-async function streamAddress(
-  client: SluiceClient,
-  itemId: string,
-  signal: AbortSignal,
-): Promise<{ url: string; expiresAtMs: number }> {
-  const { url, expiresAt } = await client.stream(itemId, {}, { signal });
-  return { url: client.resolveUrl(url), expiresAtMs: Date.parse(expiresAt) };
-}
-
-function createEventHandler({
-  yours,
-  items,
-  announcer,
-  sendPlays,
-}: Pick<Services, "yours" | "items" | "announcer"> & {
-  readonly sendPlays: () => void;
-}): (event: PlaybackEvent) => void {
-  return (event) => {
-    switch (event.kind) {
-      case "started": {
-        const item = items.get(event.itemId);
-        if (item !== undefined) announcer.say(`Playing ${item.title.slice(0, 200)}`);
-        return;
-      }
-      case "skipped":
-        return announcer.tell(
-          `${items.get(event.itemId)?.title.slice(0, 80) ?? "An item"} was skipped: ${event.reason}`,
-        );
-      case "played":
-        yours.addPlay(event.play);
-        sendPlays();
-    }
-  };
 }
 
 const fillAhead = 20;

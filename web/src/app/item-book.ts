@@ -7,8 +7,10 @@ export interface ItemBook {
   remember(items: readonly Item[]): void;
   /** What is known at once. */
   get(id: string): Item | undefined;
-  /** Asks the server for what is not known. */
+  /** Asks for what is not known. */
   load(id: string): Promise<Item>;
+  /** What {@link load} asks: the device, then the server. */
+  fetch(id: string, signal?: AbortSignal): Promise<Item>;
 }
 
 /** The key of an item among the queries. */
@@ -16,17 +18,30 @@ export function itemKey(id: string): readonly ["item", string] {
   return ["item", id];
 }
 
-/** Creates the book over the cache of the queries. `kept` tells of items that are saved on the device. */
+/**
+ * Creates the book over the cache of the queries.
+ * @param saved tells of items that lie on this device: they are shown as they were saved
+ * @param remembered tells of items that were seen before, for when the server is out of reach
+ */
 export function createItemBook(
   client: SluiceClient,
   queries: QueryClient,
-  kept: (id: string) => Promise<Item | undefined>,
+  saved: (id: string) => Item | undefined,
+  remembered: (id: string) => Promise<Item | undefined>,
 ): ItemBook {
-  const load = (id: string): Promise<Item> =>
-    queries.ensureQueryData({
-      queryKey: itemKey(id),
-      queryFn: async ({ signal }) => (await kept(id)) ?? (await client.item(id, { signal })),
-    });
+  const fetchItem = async (id: string, signal?: AbortSignal): Promise<Item> => {
+    const here = saved(id);
+    if (here !== undefined) {
+      return here;
+    }
+    try {
+      return await client.item(id, { signal });
+    } catch (error) {
+      const before = await remembered(id);
+      if (before === undefined) throw error;
+      return before;
+    }
+  };
   return {
     remember(items) {
       for (const item of items) {
@@ -34,6 +49,7 @@ export function createItemBook(
       }
     },
     get: (id) => queries.getQueryData(itemKey(id)),
-    load,
+    load: (id) => queries.ensureQueryData({ queryKey: itemKey(id), queryFn: ({ signal }) => fetchItem(id, signal) }),
+    fetch: fetchItem,
   };
 }

@@ -4,7 +4,15 @@ const positionEveryMs = 5_000;
 const queueAfterMs = 400;
 
 /** Keeps what is needed to go on after a reload, and has the elements follow the settings. */
-export function keepSession({ queue, playback, store, ports, yours, tabs, items }: Omit<Services, "layout">): void {
+export function keepSession({
+  queue,
+  playback,
+  store,
+  ports,
+  yours,
+  tabs,
+  items,
+}: Omit<Services, "layout" | "forget">): void {
   let isQueueKept = true;
   let timer: ReturnType<typeof setTimeout> | undefined;
   // Whatever fails here costs a place in a queue, and is told where it matters more.

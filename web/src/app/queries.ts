@@ -1,5 +1,4 @@
 import {
-  type DefinedInitialDataOptions,
   type InfiniteData,
   keepPreviousData,
   useInfiniteQuery,
@@ -90,16 +89,14 @@ export function useSuggest(text: string): UseQueryResult<SuggestAnswer> {
   });
 }
 
-/** One item. */
-export function useItem(id: string): UseQueryResult<Item> {
+/** One item; none while there is no id. */
+export function useItem(id: string | undefined): UseQueryResult<Item> {
   const { items } = useServices();
-  const initialData = items.get(id);
-  const known: Partial<DefinedInitialDataOptions<Item>> = initialData === undefined ? {} : { initialData };
   return useQuery({
-    queryKey: itemKey(id),
-    queryFn: () => items.load(id),
-    enabled: initialData === undefined,
-    ...known,
+    queryKey: itemKey(id ?? ""),
+    enabled: id !== undefined,
+    staleTime: Infinity,
+    queryFn: ({ signal }) => items.fetch(id ?? "", signal),
   });
 }
 

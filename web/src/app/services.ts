@@ -28,6 +28,8 @@ export interface Services {
   /** Absent where nothing can be kept. */
   readonly store: PlayerStore | undefined;
   readonly tabs: TabChannel;
+  /** Removes all that is kept, and begins anew. */
+  readonly forget: () => Promise<void>;
 }
 
 export const ServicesContext: Context<Services | undefined> = createContext<Services | undefined>(undefined);

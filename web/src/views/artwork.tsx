@@ -1,6 +1,7 @@
 import { type ReactElement, useState } from "react";
 import type { MediaKind } from "../../../src/api/contract.ts";
 import { useServices } from "../app/services.ts";
+import { artworkAddress } from "./artwork-address.ts";
 import { PlaceholderArt } from "./placeholder-art.tsx";
 
 /** What {@link Artwork} shows. */
@@ -43,15 +44,4 @@ export function Artwork({
       )}
     </div>
   );
-}
-
-const madeSizes = [96, 192, 320, 640, 1280];
-
-/** The address of a cover in one of a few sizes: each one that is asked for has to be made. */
-export function artworkAddress(address: string, size: number): string {
-  const wanted = size * Math.min(2, globalThis.devicePixelRatio);
-  const made = madeSizes.find((each) => each >= wanted) ?? 1280;
-  const url = new URL(address);
-  url.searchParams.set("size", String(made));
-  return url.href;
 }

@@ -54,7 +54,12 @@ export type IconName = keyof typeof paths | keyof typeof solids;
 /** A picture beside words, or in a button that has a name of its own: never read out. */
 export function Icon({ name }: { readonly name: IconName }): ReactElement {
   return (
-    <svg className="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <svg
+      className={name === "more" || name === "grip" ? "icon icon-dots" : "icon"}
+      viewBox="0 0 24 24"
+      aria-hidden="true"
+      focusable="false"
+    >
       {name in solids ? (
         <path className="solid" d={solids[name as keyof typeof solids]} />
       ) : (

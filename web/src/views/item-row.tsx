@@ -28,7 +28,7 @@ function Row({ item, number, onPlay }: ItemRowProperties): ReactElement {
   const isPlaying = isCurrent && status === "playing";
   const title = formatTitle(item.title);
   return (
-    <div className="row" data-current={isCurrent}>
+    <div className="row" data-current={isCurrent} data-numbered={number !== undefined}>
       {isPlayable(item) ? (
         <button
           type="button"

@@ -7,7 +7,11 @@ import { useServices } from "../app/services.ts";
 export function useItemsById(ids: readonly string[]): readonly Item[] {
   const { items } = useServices();
   return useQueries({
-    queries: ids.map((id) => ({ queryKey: itemKey(id), queryFn: () => items.load(id), staleTime: Infinity })),
+    queries: ids.map((id) => ({
+      queryKey: itemKey(id),
+      staleTime: Infinity,
+      queryFn: ({ signal }: { signal: AbortSignal }) => items.fetch(id, signal),
+    })),
     combine: (results) => results.flatMap(({ data }) => (data === undefined ? [] : [data])),
   });
 }

@@ -20,7 +20,7 @@ export function NowView(): ReactElement | null {
   const { playback, layout } = useServices();
   const { itemId } = useStore(playback.state);
   const isOpen = useStore(layout.isNowOpen);
-  const { data: item } = useItem(itemId ?? "none");
+  const { data: item } = useItem(itemId);
   useEffect(() => {
     if (!isOpen) return undefined;
     const before = document.activeElement;

@@ -10,7 +10,7 @@ export function Stage(): ReactElement {
   const { ports, playback, layout, client } = useServices();
   const { itemId, portIndex } = useStore(playback.state);
   const isNowOpen = useStore(layout.isNowOpen);
-  const { data: item } = useItem(itemId ?? "none");
+  const { data: item } = useItem(itemId);
   const isVideo = itemId !== undefined && item?.kind === "video";
   const place = !isVideo ? "away" : isNowOpen ? "full" : "corner";
   const box = useRef<HTMLDivElement>(null);

@@ -50,7 +50,7 @@ export function VideoControls({
   return (
     <div ref={box} className="stage-controls">
       {/* The app has shortcuts of its own, everywhere: the controller's would do everything twice. */}
-      <MediaController hotkeys="nohotkeys" nohotkeys aria-label="Video" autohide={isFull ? "3" : "1"}>
+      <MediaController noHotkeys aria-label="Video" autohide={isFull ? "3" : "1"}>
         {isFull ? <FullControls title={title} onClose={onClose} /> : <CornerControls title={title} onOpen={onOpen} />}
       </MediaController>
     </div>

@@ -1,0 +1,94 @@
+import type { SluiceClient } from "../../../src/api/sluice-client.ts";
+import { PlaybackController } from "../core/playback-controller.ts";
+import type { PlaybackEvent } from "../core/playback-state.ts";
+import { connectMediaSession } from "../media/media-session.ts";
+import { sendOutbox } from "../offline/play-outbox.ts";
+import type { PlayerDatabase } from "../offline/player-database.ts";
+import type { PlayerStore } from "../offline/player-store.ts";
+import { savedMediaHref } from "../offline/saved-item.ts";
+import { readStoredPositions } from "../offline/stored-positions.ts";
+import { artworkAddress } from "../views/artwork-address.ts";
+import type { Services } from "./services.ts";
+
+/** What playing is tied to. */
+export interface PlaybackParts extends Pick<
+  Services,
+  "client" | "store" | "queue" | "ports" | "yours" | "saves" | "items" | "announcer"
+> {
+  readonly database: PlayerDatabase | undefined;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Creates what plays the queue: from this device where an item is saved, else from the server. */
+export async function createPlayback(parts: PlaybackParts): Promise<PlaybackController> {
+  const { client, database, store, queue, ports, yours, saves, items, onError } = parts;
+  const hear = createEventHandler(parts);
+  const playback = new PlaybackController({
+    queue,
+    ports: ports.ports,
+    // One item, one kind of address: an element that gets answers of both kinds for one breaks.
+    resolveAddress: async (itemId, signal) =>
+      saves.isSaved(itemId) ? { url: savedMediaHref(itemId) } : await streamAddress(client, itemId, signal),
+    positions: database === undefined ? forgetfulPositions : await readStoredPositions(database, onError),
+    startSeconds: (await store?.readLastSession())?.positionSeconds,
+    onEvent: hear,
+  });
+  connectMediaSession({
+    playback,
+    itemOf: items.get,
+    artworkOf: ({ artworkUrl }, size) => artworkUrl && artworkAddress(client.resolveUrl(artworkUrl), size),
+    speed: () => yours.settings.get().playbackRate,
+  });
+  return playback;
+}
+
+const forgetfulPositions = { get: () => undefined, set: () => undefined, delete: () => undefined };
+
+async function streamAddress(
+  client: SluiceClient,
+  itemId: string,
+  signal: AbortSignal,
+): Promise<{ url: string; expiresAtMs: number }> {
+  const { url, expiresAt } = await client.stream(itemId, {}, { signal });
+  return { url: client.resolveUrl(url), expiresAtMs: Date.parse(expiresAt) };
+}
+
+function createEventHandler({
+  client,
+  database,
+  store,
+  yours,
+  items,
+  announcer,
+}: PlaybackParts): (event: PlaybackEvent) => void {
+  // Counting and learning may fail: they are tried again with the next play, and nobody waits for them.
+  const ignore = (): void => undefined;
+  const sendPlays = (): void => void (database && sendPending(database, client).catch(ignore));
+  addEventListener("online", sendPlays);
+  return (event) => {
+    const item = items.get(event.kind === "played" ? event.play.itemId : event.itemId);
+    switch (event.kind) {
+      case "started":
+        if (item !== undefined) announcer.say(`Playing ${item.title.slice(0, 200)}`);
+        return void learnRelated(event.itemId, client, store).catch(ignore);
+      case "skipped":
+        return announcer.tell(`${item?.title.slice(0, 80) ?? "An item"} was skipped: ${event.reason}`);
+      case "played":
+        yours.addPlay(event.play);
+        sendPlays();
+    }
+  };
+}
+
+/** Plain http addresses have no locks between tabs: plays stay uncounted there rather than counted twice. */
+async function sendPending(database: PlayerDatabase, client: SluiceClient): Promise<void> {
+  if (navigator.locks !== undefined) await sendOutbox(database, client);
+}
+
+/** Suggestions go by what goes with what was played; it is asked while the server is there. */
+async function learnRelated(itemId: string, client: SluiceClient, store: PlayerStore | undefined): Promise<void> {
+  const { playedTogether, album, creator, folder } = await client.related(itemId);
+  const related = [...playedTogether, ...album, ...creator, ...folder].filter(({ kind }) => kind !== "image");
+  await store?.rememberItems(related);
+  await store?.rememberRelated(itemId, Array.from(new Set(related.map(({ id }) => id))));
+}
