@@ -41,6 +41,8 @@ export interface FeedSource extends Source {
 }
 
 const feedLimits = { maxBytes: 8 * 1024 * 1024, timeoutMs: 60_000 };
+/** A feed that answered so lately is not asked again whether it does: its host is somebody else's. */
+const reachableForMs = 60_000;
 const feedTypes = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1";
 /** As browsers have it: each of those who count a podcast's listeners puts a redirect of its own in front. */
 const maxRedirects = 20;
@@ -66,6 +68,7 @@ class GuardedFeedSource implements FeedSource {
   readonly #outbound: OutboundClient;
   readonly #clients: HostClients;
   readonly #client: FollowingClient;
+  #reachableUntilMs = 0;
 
   constructor({ address, enclosureOf, allowedNetworks, timeouts }: FeedSourceOptions) {
     this.#address = new URL(address);
@@ -115,6 +118,10 @@ class GuardedFeedSource implements FeedSource {
 
   /** Asks for the feed and reads no more than its head. */
   async check(options: CallOptions = {}): Promise<void> {
+    throwIfAborted(options.signal, `Cannot reach ${this.location}`);
+    if (performance.now() < this.#reachableUntilMs) {
+      return;
+    }
     const feed = this.#client.targetFor("", () => ({ url: this.#guard.vetUrl(this.#address), name: this.location }));
     const response = await feed.send("GET", { Range: "bytes=0-0" }, options);
     response.drop();
@@ -122,6 +129,7 @@ class GuardedFeedSource implements FeedSource {
     if (![200, 206, 416].includes(response.status)) {
       throw statusError(this.location, response);
     }
+    this.#reachableUntilMs = performance.now() + reachableForMs;
   }
 
   async readFeed(options: Pick<CallOptions, "signal"> = {}): Promise<Uint8Array> {

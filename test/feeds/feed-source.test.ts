@@ -146,7 +146,7 @@ describe("what a feed must not reach", () => {
 });
 
 describe("the feed itself", () => {
-  it("is checked by its head alone, and its secret stays out of what is said", async () => {
+  it("is checked by its head alone, seldom, and its secret stays out of what is said", async () => {
     await using source = sourceOf();
     await expect(source.check()).rejects.toMatchObject({
       code: "not-found",
@@ -156,8 +156,12 @@ describe("the feed itself", () => {
     await source.check();
     expect(tracker.requests.at(-1)).toMatchObject({ query: "token=secret", bodyBytes: 1 });
     expect(source.location).not.toContain("secret");
+    const { length } = tracker.requests;
+    await source.check();
+    expect(tracker.requests.length).toBe(length);
     await tracker.refuse();
-    await expect(source.check()).rejects.toMatchObject({ code: "unavailable" });
+    await using other = sourceOf();
+    await expect(other.check()).rejects.toMatchObject({ code: "unavailable" });
   });
 
   it("is fetched whole, up to 8 MiB", async () => {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { SearchAnswer, StreamAnswer } from "../../src/api/contract.ts";
+import type { PlaylistPage, SearchAnswer, StreamAnswer } from "../../src/api/contract.ts";
 import { findPatternBreach } from "../../src/testing/index.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../real/temporary-folder.ts";
 import { type Ending, portOf, runSluice, type SluiceProcess, startSluice } from "../server/sluice-process.ts";
@@ -93,6 +93,19 @@ describe("a podcast through the real server", () => {
     expect(host.requests.filter(({ key }) => key === "count/Ebb.mp3").length).toBe(1);
     sluice.child.kill("SIGTERM");
     expect(await sluice.ended).toMatchObject({ code: 0 });
+  });
+
+  it("is exported as a playlist for other players, under the public origin", async () => {
+    await scan();
+    const options = ["--port", "0", "--public-origin", "https://media.example.org/"];
+    await using sluice = startSluice([...options, location()], { env: env() });
+    const { origin, ask } = await answersOf(sluice);
+    const { playlists } = await ask<PlaylistPage>("/api/v3/playlists");
+    expect(playlists.map(({ title }) => title)).toEqual(["Tides of the Harbour"]);
+    const response = await fetch(`${origin}/api/v3/playlists/${playlists[0]?.id ?? ""}/export?format=m3u8`);
+    const lines = (await response.text()).split("\n").filter((line) => /^https?:/.test(line));
+    expect(lines).toHaveLength(2);
+    expect(lines.every((line) => line.startsWith("https://media.example.org/stream/"))).toBe(true);
   });
 
   it("is there when its feed is away or has become something else, and follows what comes and goes", async () => {
