@@ -206,7 +206,7 @@ describe("PlaybackController", () => {
     await settle();
     expect(stage.itemId).toBe("odd");
     stage.first.fail("unsupported");
-    await settle();
+    await vi.advanceTimersByTimeAsync(100);
     expect(stage.asked).toEqual(["gone", "odd", "odd"]);
     stage.first.fail("unsupported");
     await settle();

@@ -11,7 +11,8 @@ export type FailureVerdict =
 
 /** Longer than a server takes to start again, and than a train is in a tunnel. */
 const patienceMs = 180_000;
-const retryDelaysMs = [0, 500, 1_000, 2_000, 4_000];
+/** The first one leaves time to notice that what was saved has been cleared away. */
+const retryDelaysMs = [100, 500, 1_000, 2_000, 4_000];
 const longestDelayMs = 5_000;
 
 /** A failure of the element, or what was thrown while an address was asked for. */

@@ -59,9 +59,10 @@ export class SaveManager implements Disposable {
   }
 
   /** Looks whether what is saved is still there: browsers clear storage without a word. */
-  async verify(): Promise<void> {
-    for (const saved of this.#items.get().values()) {
-      if (saved.state === "saved" && !(await this.#isThere(saved))) {
+  async verify(itemIds: Iterable<string> = this.#items.get().keys()): Promise<void> {
+    for (const itemId of Array.from(itemIds)) {
+      const saved = this.#items.get().get(itemId);
+      if (saved !== undefined && saved.state === "saved" && !(await this.#isThere(saved))) {
         await this.#put({
           ...saved,
           state: "lost",
@@ -127,8 +128,9 @@ export class SaveManager implements Disposable {
   }
 
   async #isThere({ itemId, sizeBytes = 0, segments }: SavedItem): Promise<boolean> {
-    const last = await this.#options.store.get(itemId, segments - 1);
-    return last !== undefined && last.size === sizeBytes - (segments - 1) * segmentBytes;
+    const { store } = this.#options;
+    const [first, last] = await Promise.all([store.get(itemId, 0), store.get(itemId, segments - 1)]);
+    return first !== undefined && last?.size === sizeBytes - (segments - 1) * segmentBytes;
   }
 
   #promisedBytes(exceptItemId?: string): number {
@@ -251,6 +253,9 @@ export class SaveManager implements Disposable {
     switch (message.kind) {
       case "saved":
         this.#refresh(message.itemId).catch(this.#options.onError);
+        return;
+      case "missing":
+        this.verify([message.itemId]).catch(this.#options.onError);
         return;
       case "progress":
         this.#progress.set(new Map(this.#progress.get()).set(message.itemId, message.progress));

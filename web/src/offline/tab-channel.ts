@@ -8,6 +8,8 @@ export type TabMessage =
   | { readonly kind: "changed"; readonly store: string }
   | { readonly kind: "saved"; readonly itemId: string }
   | { readonly kind: "progress"; readonly itemId: string; readonly progress: SaveProgress }
+  /** From the service worker: what should be saved is not there. */
+  | { readonly kind: "missing"; readonly itemId: string }
   /** Do with a download that runs in your tab what the user asked in another. */
   | { readonly kind: "stop-saving"; readonly itemId: string; readonly as: "paused" | "removed" }
   /** Everything was forgotten: load the page anew. */

@@ -1,6 +1,7 @@
 /// <reference lib="webworker" />
 import { openPlayerDatabase, type PlayerDatabase } from "../offline/player-database.ts";
 import { assetCacheName } from "../offline/saved-assets.ts";
+import { openTabChannel } from "../offline/tab-channel.ts";
 import { respondWithSaved } from "./saved-media-response.ts";
 import { createShellCache, shellPage } from "./shell-cache.ts";
 import { routeRequest } from "./worker-route.ts";
@@ -60,11 +61,19 @@ async function answerMedia(request: Request, itemId: string): Promise<Response> 
     const saved = await opened.get("saved", itemId);
     return saved === undefined
       ? new Response("This item is not saved.", { status: 404 })
-      : await respondWithSaved(request, saved);
+      : await respondWithSaved(request, saved, tellMissing);
   } catch (error) {
     database = undefined;
     throw error;
   }
+}
+
+/** The pages, which then play it from the network where they can. */
+function tellMissing(itemId: string): void {
+  const channel = openTabChannel();
+  channel.send({ kind: "missing", itemId });
+  // Not by `using`: Safari has no Symbol.dispose to go by.
+  channel[Symbol.dispose]();
 }
 
 /** Once: a worker is asked for ranges many times a second. It lets go where a newer version wants to change the shape. */
