@@ -7,6 +7,8 @@ import { sluiceHttp, sluiceLocal } from "../../bench/peers/node-servers.ts";
 // The short form of `npm run bench -- --only memory --minutes 10`: the crowd arrives, fills every buffer there is, and watches for a while.
 
 const seconds = 12;
+/** When V8 collects depends on what else the machine does: on a busy one, garbage of the arrival may be counted. */
+const retry = 2;
 
 function expectServedWithin100MiB(result: CrowdResult): void {
   const { viewers } = result;
@@ -30,13 +32,13 @@ describe(`${VIEWERS} viewers, each reading ${BYTES_PER_SECOND / 1000} kB/s of 1 
   });
   afterAll(() => fixture[Symbol.asyncDispose]());
 
-  it("are all served from a local file within 100 MiB", async () => {
+  it("are all served from a local file within 100 MiB", { retry }, async () => {
     const contender = await startContender(sluiceLocal, fixture, NO_UPSTREAM);
     await using _stopped = contender.server;
     expectServedWithin100MiB(await runCrowd("local file", contender, fixture.sizeBytes, seconds));
   });
 
-  it("are all served from an HTTP origin within 100 MiB", async () => {
+  it("are all served from an HTTP origin within 100 MiB", { retry }, async () => {
     const origin = await startContender(sluiceLocal, fixture, NO_UPSTREAM);
     await using _origin = origin.server;
     const upstream = { host: "127.0.0.1", port: origin.server.port, target: `/${OBJECT_PATH}` };
