@@ -45,14 +45,14 @@ async function read(source: FeedSource, start: number, end: number): Promise<voi
 }
 
 describe("an episode of a podcast", () => {
-  it("is read across origins, and asked for where it was found until that expires", async () => {
+  it.each([400, 401, 403, 404, 410])("is read where it was found until that expires with %i", async (status) => {
     await using source = sourceOf();
     await read(source, 0, 100_000);
     await read(source, 2_000_000, sizeBytes);
     expect(tracker.requests.length).toBe(1);
     tracker.fault("count/17.mp3", { kind: "redirect", to: `${media.origin}/moved/17.mp3?sig=2` });
     media.put("moved/17.mp3", patternObject(sizeBytes, { mediaType: "audio/mpeg" }));
-    media.fault("17.mp3", { kind: "status", status: 403 });
+    media.fault("17.mp3", { kind: "status", status });
     await read(source, 500_000, 600_000);
     expect(tracker.requests.length).toBe(2);
     expect(media.requests.at(-1)?.query).toBe("sig=2");

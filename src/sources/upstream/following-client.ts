@@ -7,8 +7,8 @@ import type { UpstreamHealth } from "./upstream-health.ts";
 import type { UpstreamResponse } from "./upstream-response.ts";
 
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
-/** A redirect's target that answers so has probably expired. */
-const expiredStatuses = new Set([401, 403, 404, 410]);
+/** A redirect's target that answers so has probably expired; 400 is what S3 and Google's storage say of a token that has. */
+const expiredStatuses = new Set([400, 401, 403, 404, 410]);
 
 const commonFields: HeaderFields = {
   Accept: "*/*",
