@@ -6,6 +6,7 @@ import {
   createReadiness,
   createRequestListener,
   createRoutes,
+  openPlayerPages,
   type MountedSource,
   type Readiness,
   type RequestListener,
@@ -34,6 +35,7 @@ import { measuredSource } from "./measured-source.ts";
 import { createMetrics, type Metrics, type WorkerFigures } from "./metrics.ts";
 import { createCacheWatch, type ServerCache } from "./open-cache.ts";
 import type { OpenLibrary } from "./open-library.ts";
+import { playerFolder } from "./package-info.ts";
 import { createRequestLog } from "./request-log.ts";
 import type { SourceConfig } from "./source-config.ts";
 import { deliveryOf, labelOf } from "./source-delivery.ts";
@@ -92,7 +94,9 @@ export function composeServer(config: ServerConfig, parts: ServerParts): Composi
   const library =
     opened && createLibrary(config, { opened, sources, originOf, fetchPicture, adminTokens, version, logger });
   const { api, anyAudio } = library ?? {};
-  const { fetch } = createRoutes({ sources, readiness, metrics, admin, api, anyAudio, onError });
+  // Without a library it would have nothing to show: the plain listing is better then.
+  const player = library && openPlayerPages({ folder: playerFolder });
+  const { fetch } = createRoutes({ sources, readiness, metrics, admin, api, anyAudio, player, onError });
   const { requireSigned } = config;
   const answerWhole = createRequestListener({ sources, fetch, streams: api?.streams, requireSigned, viewerOf });
   // The answer that a part belongs to is counted by the worker that gives it.

@@ -7,6 +7,9 @@ const packageFolder = new URL("../../", import.meta.url);
 /** The folder of the demo library that comes with the package. */
 export const demoFolder: string = fileURLToPath(new URL("demo", packageFolder));
 
+/** Where the player is built. */
+export const playerFolder: string = fileURLToPath(new URL("dist/web", packageFolder));
+
 /** The package's version. */
 export async function readVersion(): Promise<string> {
   const manifest: unknown = JSON.parse(await readFile(new URL("package.json", packageFolder), "utf8"));
