@@ -24,7 +24,7 @@ describeWithParts(["ceph-rgw"], "the demo library, through the real server", () 
 
       beforeAll(async () => {
         browser = await openBrowser(engine);
-        page = await browser.open(`${server.address}/`);
+        page = await browser.open(`${server.address}/files`);
       });
       afterAll(() => browser[Symbol.asyncDispose]());
 
