@@ -12,7 +12,11 @@ export interface Item {
   readonly kind: MediaKind;
   readonly title: string;
   readonly creators: readonly string[];
+  /** Of its creators, in their order, for `items?creator=`; absent for what a live search found. */
+  readonly creatorIds?: readonly string[] | undefined;
   readonly album?: string | undefined;
+  /** For `items?album=`. */
+  readonly albumId?: string | undefined;
   readonly albumArtist?: string | undefined;
   readonly trackNumber?: number | undefined;
   readonly discNumber?: number | undefined;

@@ -3,7 +3,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createSigningKey, createTokenSigner } from "../../src/access/index.ts";
-import { createApi, createReadiness, createRequestListener, createRoutes, openPlayerPages } from "../../src/api/index.ts";
+import {
+  createApi,
+  createReadiness,
+  createRequestListener,
+  createRoutes,
+  openPlayerPages,
+} from "../../src/api/index.ts";
 import { openSqliteCatalog, sourceIdOf } from "../../src/catalog/index.ts";
 import { createMediaHandler } from "../../src/delivery/index.ts";
 import { createScanner } from "../../src/library/index.ts";

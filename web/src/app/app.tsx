@@ -1,6 +1,6 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { lazy, type ReactElement, Suspense } from "react";
-import { Route, Switch } from "wouter";
+import { Route, Switch, useLocation } from "wouter";
 import { HomeView } from "../views/home-view.tsx";
 import { Icon } from "../views/icon.tsx";
 import { Navigation, Tabs } from "../views/navigation.tsx";
@@ -9,6 +9,7 @@ import { Stage } from "../views/stage.tsx";
 import { EmptyState, RowSkeletons } from "../views/states.tsx";
 import { Page } from "../views/page.tsx";
 import { LiveRegion, Toasts } from "../views/toasts.tsx";
+import { PageBoundary } from "./page-boundary.tsx";
 import { useKeyboard } from "./use-keyboard.ts";
 import { RouteFocus } from "./route-focus.tsx";
 import { useServices, useStore } from "./services.ts";
@@ -55,6 +56,7 @@ function Shell(): ReactElement {
   const isNowOpen = useStore(layout.isNowOpen);
   const isQueueOpen = useStore(layout.isQueueOpen);
   const isHelpOpen = useStore(layout.isHelpOpen);
+  const [path] = useLocation();
   useKeyboard();
   return (
     <>
@@ -62,9 +64,11 @@ function Shell(): ReactElement {
       <div className="shell" inert={isNowOpen}>
         <Navigation />
         <main id="content" className="content" tabIndex={-1}>
-          <Suspense fallback={<RowSkeletons />}>
-            <Pages />
-          </Suspense>
+          <PageBoundary key={path}>
+            <Suspense fallback={<RowSkeletons />}>
+              <Pages />
+            </Suspense>
+          </PageBoundary>
         </main>
       </div>
       <div inert={isNowOpen}>
@@ -90,9 +94,9 @@ function Pages(): ReactElement {
       <Route path="/playlists" component={PlaylistsView} />
       <Route path="/playlist/:id" component={PlaylistView} />
       <Route path="/albums" component={AlbumsView} />
-      <Route path="/album" component={AlbumView} />
+      <Route path="/album/:id" component={AlbumView} />
       <Route path="/artists" component={ArtistsView} />
-      <Route path="/artist" component={ArtistView} />
+      <Route path="/artist/:id" component={ArtistView} />
       <Route path="/item/:id" component={ItemView} />
       <Route path="/yours/playlist/:id" component={OwnPlaylistView} />
       <Route path="/yours/:tab?" component={YoursView} />

@@ -29,7 +29,7 @@ export function ArtistsView(): ReactElement {
   const cards = creators.data?.pages.flatMap((page) =>
     page.creators.map(({ id, name, itemCount }) => (
       <article className="card" key={id}>
-        <Link href={addresses.artist(name)} className="card-link">
+        <Link href={addresses.artist(id)} className="card-link">
           <Artwork title={name} size={190} shape="round" kind="audio" />
           <span className="card-text">
             <span className="card-title">

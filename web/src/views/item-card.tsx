@@ -74,7 +74,7 @@ const kindWords = { audio: "Audio", video: "Video", image: "Picture" } as const;
 export function AlbumCard({ album }: { readonly album: Album }): ReactElement {
   return (
     <article className="card">
-      <Link href={addresses.album(album.title)} className="card-link">
+      <Link href={addresses.album(album.id)} className="card-link">
         <Artwork title={album.title} url={album.artworkUrl} kind="audio" size={190} />
         <span className="card-text">
           <span className="card-title">

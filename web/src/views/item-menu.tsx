@@ -29,8 +29,8 @@ function ItemMenuLines({ item, close }: { readonly item: Item; readonly close: (
     await navigator.clipboard.writeText(url);
     announcer.tell("The address is copied.");
   };
-  const [creator] = item.creators;
-  const { album } = item;
+  const [creatorId] = item.creatorIds ?? [];
+  const { albumId } = item;
   return (
     <>
       {isPlayable(item) && (
@@ -44,13 +44,13 @@ function ItemMenuLines({ item, close }: { readonly item: Item; readonly close: (
         </>
       )}
       <OwnItemActions item={item} close={close} />
-      {album !== undefined && (
-        <MenuItem icon="album" onSelect={then(() => navigate(addresses.album(album)))}>
+      {albumId !== undefined && (
+        <MenuItem icon="album" onSelect={then(() => navigate(addresses.album(albumId)))}>
           Go to the album
         </MenuItem>
       )}
-      {creator !== undefined && (
-        <MenuItem icon="artist" onSelect={then(() => navigate(addresses.artist(creator)))}>
+      {creatorId !== undefined && (
+        <MenuItem icon="artist" onSelect={then(() => navigate(addresses.artist(creatorId)))}>
           Go to the artist
         </MenuItem>
       )}

@@ -74,28 +74,43 @@ function ItemPage({ item }: { readonly item: Item }): ReactElement {
 }
 
 function Byline({ item }: { readonly item: Item }): ReactElement {
-  const { creators, album, year } = item;
+  const { creators, creatorIds = [], album, albumId, year } = item;
   return (
     <>
       {creators.map((creator, index) => (
         <span key={creator}>
           {index > 0 && ", "}
-          <Link href={addresses.artist(creator)} className="text-link">
-            <bdi>{creator}</bdi>
-          </Link>
+          <NamedLink name={creator} id={creatorIds[index]} addressOf={addresses.artist} />
         </span>
       ))}
       {album !== undefined && (
         <>
           {creators.length > 0 && " · "}
-          <Link href={addresses.album(album)} className="text-link">
-            <bdi>{album}</bdi>
-          </Link>
+          <NamedLink name={album} id={albumId} addressOf={addresses.album} />
         </>
       )}
       {year !== undefined && ` · ${year}`}
       {item.durationSeconds !== undefined && ` · ${formatTime(item.durationSeconds)}`}
     </>
+  );
+}
+
+/** What a live search found has names, and no pages of theirs. */
+function NamedLink({
+  name,
+  id,
+  addressOf,
+}: {
+  readonly name: string;
+  readonly id: string | undefined;
+  readonly addressOf: (id: string) => string;
+}): ReactElement {
+  return id === undefined ? (
+    <bdi>{name}</bdi>
+  ) : (
+    <Link href={addressOf(id)} className="text-link">
+      <bdi>{name}</bdi>
+    </Link>
   );
 }
 

@@ -1,5 +1,5 @@
 import { type ReactElement, useCallback, useMemo } from "react";
-import { useParams, useSearch } from "wouter";
+import { Link, useParams } from "wouter";
 import type { Item } from "../../../src/api/contract.ts";
 import { addresses } from "../app/addresses.ts";
 import { usePlayActions } from "../app/play-actions.ts";
@@ -13,16 +13,18 @@ import { ItemCard } from "./item-card.tsx";
 import { ItemList, linesOf, type ListLine } from "./item-list.tsx";
 import { SaveButton } from "./save-button.tsx";
 import { ErrorState, RowSkeletons } from "./states.tsx";
-import { Link } from "wouter";
 
 /** An album's tracks, in their order. */
 export function AlbumView(): ReactElement {
-  const title = new URLSearchParams(useSearch()).get("title") ?? "";
-  const query = useItems({ album: title });
-  const items = useMemo(() => (query.data?.pages ?? []).flatMap((page) => page.items).toSorted(byTrack), [query.data]);
+  const { id = "" } = useParams();
+  const query = useItems({ album: id });
+  const items = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
   const [first] = items;
+  const title = first?.album ?? "Album";
   const artist = first?.albumArtist ?? first?.creators[0];
+  const artistId = first?.creatorIds?.[first.creators.indexOf(artist ?? "")];
   const lengthSeconds = items.reduce((sum, { durationSeconds = 0 }) => sum + durationSeconds, 0);
+  const facts = [first?.year, formatCount(items.length, "track"), formatLength(lengthSeconds)];
   return (
     <ItemsPage
       kind="Album"
@@ -34,14 +36,15 @@ export function AlbumView(): ReactElement {
       detail={
         first && (
           <>
-            {artist !== undefined && (
-              <Link href={addresses.artist(artist)} className="text-link">
+            {artist !== undefined &&
+              (artistId === undefined ? (
                 <bdi>{artist}</bdi>
-              </Link>
-            )}
-            {[first.year, formatCount(items.length, "track"), formatLength(lengthSeconds)]
-              .filter((part) => part !== undefined)
-              .map((part) => ` · ${part}`)}
+              ) : (
+                <Link href={addresses.artist(artistId)} className="text-link">
+                  <bdi>{artist}</bdi>
+                </Link>
+              ))}
+            {facts.filter((fact) => fact !== undefined).map((fact) => ` · ${fact}`)}
           </>
         )
       }
@@ -51,9 +54,11 @@ export function AlbumView(): ReactElement {
 
 /** Everything that somebody made. */
 export function ArtistView(): ReactElement {
-  const name = new URLSearchParams(useSearch()).get("name") ?? "";
-  const query = useItems({ creator: name });
+  const { id = "" } = useParams();
+  const query = useItems({ creator: id });
   const items = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  const [first] = items;
+  const name = first?.creators[first.creatorIds?.indexOf(id) ?? -1] ?? "Artist";
   const art = items.find(({ artworkUrl }) => artworkUrl !== undefined)?.artworkUrl;
   return (
     <ItemsPage
@@ -204,12 +209,4 @@ function toLine(entry: {
     note: entry.note,
     number: entry.position + 1,
   };
-}
-
-function byTrack(a: Item, b: Item): number {
-  return (
-    (a.discNumber ?? 1) - (b.discNumber ?? 1) ||
-    (a.trackNumber ?? 0) - (b.trackNumber ?? 0) ||
-    a.title.localeCompare(b.title)
-  );
 }

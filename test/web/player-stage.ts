@@ -1,0 +1,123 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { chromium, type BrowserContext, type Page } from "playwright-core";
+import { findCommand } from "../../scripts/setup/missing-commands.ts";
+import { createTemporaryFolder } from "../real/temporary-folder.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+/** The player, built, served by a process of its own over the demo library, that can be killed and started again at the same address. */
+export interface PlayerStage extends AsyncDisposable {
+  readonly address: string;
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  /** The id of the first item that a search finds. */
+  idOf(title: string): Promise<string>;
+  albumAddress(title: string): Promise<string>;
+}
+
+/** Opens the stage. Builds the player where that has not been done. */
+export async function openPlayerStage(): Promise<PlayerStage> {
+  await promisify(execFile)(process.execPath, [join(root, "scripts/build-web.ts"), "--if-stale"], { cwd: root });
+  await using resources = new AsyncDisposableStack();
+  const { path } = resources.use(await createTemporaryFolder("player"));
+  let child: ChildProcess | undefined;
+  let port = "0";
+  const kill = async (): Promise<void> => {
+    const ended = child && once(child, "close");
+    child?.kill("SIGKILL");
+    child = undefined;
+    await ended;
+  };
+  const start = async (): Promise<void> => {
+    const server = join(root, "test/web/player-server.ts");
+    const started = spawn(process.execPath, [server, port, join(root, "demo"), join(path, "library.db")], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    child = started;
+    const [line] = (await once(started.stdout, "data")) as [Buffer];
+    port = new URL(line.toString().trim()).port;
+  };
+  resources.defer(kill);
+  await start();
+  const address = `http://127.0.0.1:${port}`;
+  const owned = resources.move();
+  return {
+    address,
+    kill,
+    start,
+    async idOf(title) {
+      const response = await fetch(`${address}/api/v3/search?q=${encodeURIComponent(title)}`);
+      const { items } = (await response.json()) as { items: { id: string; title: string }[] };
+      const found = items.find((item) => item.title === title);
+      if (found === undefined) {
+        throw new Error(`The demo library has no "${title}"`);
+      }
+      return found.id;
+    },
+    async albumAddress(title) {
+      const response = await fetch(`${address}/api/v3/albums`);
+      const { albums } = (await response.json()) as { albums: { id: string; title: string }[] };
+      return `${address}/album/${albums.find((album) => album.title === title)?.id}`;
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** A Chromium with a fresh profile that the player's pages are opened in. */
+export interface PlayerBrowser extends AsyncDisposable {
+  readonly context: BrowserContext;
+  /** Opens a page; what it logs as an error, or throws, is kept in `complaints`. */
+  open(url: string): Promise<Page>;
+  readonly complaints: string[];
+}
+
+/** Starts Debian's Chromium. */
+export async function openPlayerBrowser(options: Parameters<typeof contextOf>[0] = {}): Promise<PlayerBrowser> {
+  const { browser, context } = await contextOf(options);
+  const complaints: string[] = [];
+  return {
+    context,
+    complaints,
+    async open(url) {
+      const page = await context.newPage();
+      page.on("pageerror", (error) => complaints.push(error.message));
+      page.on("console", (message) => {
+        if (message.type() === "error") complaints.push(message.text());
+      });
+      await page.goto(url);
+      return page;
+    },
+    [Symbol.asyncDispose]: () => browser.close(),
+  };
+}
+
+async function contextOf(options: {
+  readonly colorScheme?: "light" | "dark";
+  readonly viewport?: { width: number; height: number };
+}) {
+  const browser = await chromium.launch({
+    executablePath: findCommand("chromium") ?? "chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"],
+  });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  context.setDefaultTimeout(10_000);
+  return { browser, context };
+}
+
+/** What the element that is heard or seen does just now. */
+export async function playingOf(
+  page: Page,
+): Promise<{ seconds: number; paused: boolean; url: string; duration: number }> {
+  return await page.evaluate(() => {
+    const element = document.querySelector<HTMLVideoElement>("video[data-active=true]");
+    return {
+      seconds: element?.currentTime ?? -1,
+      paused: element?.paused ?? true,
+      url: element?.currentSrc ?? "",
+      duration: element?.duration ?? -1,
+    };
+  });
+}
