@@ -21,6 +21,8 @@ export interface ItemPlayerOptions {
 /** What becomes of an item. */
 export interface ItemPlayerListener {
   started(): void;
+  /** It does play: what failed before is over. */
+  proven(): void;
   ended(): void;
   /** It does not play, for a reason of its own. */
   refused(reason: string): void;
@@ -31,6 +33,8 @@ export interface ItemPlayerListener {
 
 /** Browsers tell that they paused right before they tell that it ended. */
 const endSlackSeconds = 0.5;
+/** An item that went on for so long does play. */
+const provenSeconds = 1;
 
 /** Plays one item at a time, whatever it takes: fresh addresses, outages, the change of ports. Knows nothing of the queue. */
 export class ItemPlayer implements Disposable {
@@ -219,7 +223,6 @@ export class ItemPlayer implements Disposable {
   #hearPlaying(): void {
     const { durationSeconds } = this.#deck.active;
     this.#wantsPlay = true;
-    this.#loader.succeed();
     this.#update({ status: "playing", isWaiting: false, message: undefined, durationSeconds });
     if (this.#sitting?.hasStarted === false) {
       this.#sitting.start(this.#options.now(), this.#previousItemId);
@@ -238,11 +241,20 @@ export class ItemPlayer implements Disposable {
 
   #hearProgress(): void {
     const { positionSeconds, durationSeconds = Infinity } = this.#deck.active;
+    if (!this.#deck.isReady) {
+      // An element says 0 while it loads; where it will begin is known better.
+      return;
+    }
     this.position.set(positionSeconds);
     if (this.state.get().status !== "playing") {
       return;
     }
     this.#update({ isWaiting: false });
+    // Not when it says that it plays: what fails right after that, again and again, would be tried for ever.
+    if (positionSeconds >= this.#startSeconds + provenSeconds) {
+      this.#loader.succeed();
+      this.#listener.proven();
+    }
     this.#sitting?.progress(this.#deck.active);
     if (durationSeconds - positionSeconds <= prepareAheadSeconds) {
       const following = this.#listener.following();

@@ -217,6 +217,18 @@ describe("PlaybackController", () => {
     ]);
   });
 
+  it("does not try for ever what says that it plays, and fails", async () => {
+    const stage = new Stage();
+    stage.controller.playNow(["a"]);
+    for (let round = 0; round < 100; round += 1) {
+      await vi.advanceTimersByTimeAsync(100);
+      stage.first.playFrom(0, 0, 200);
+      stage.first.fail("decode");
+    }
+    expect(stage.status).toBe("failed");
+    expect(stage.asked).toEqual(["a", "a"]);
+  });
+
   it("does not run through a queue of which nothing plays", async () => {
     const stage = new Stage();
     stage.answer = () => Promise.reject(Object.assign(new Error("Gone."), { status: 410 }));

@@ -38,6 +38,7 @@ export class PlaybackController implements Disposable {
       { ...options, now },
       {
         started: () => this.#started(),
+        proven: () => (this.#refusalsInARow = 0),
         ended: () => this.#ended(),
         refused: (reason) => this.#skip(reason),
         played: (play) => options.onEvent({ kind: "played", play }),
@@ -167,7 +168,6 @@ export class PlaybackController implements Disposable {
   }
 
   #started(): void {
-    this.#refusalsInARow = 0;
     if (this.#entry !== undefined) {
       this.#options.onEvent({ kind: "started", itemId: this.#entry.itemId });
     }
