@@ -12,6 +12,11 @@ export interface ApiSource extends MountedSource {
 /** The sources, by either of their names. */
 export interface ApiSources {
   readonly all: readonly ApiSource[];
+  /**
+   * For every question to the catalog, which may hold what this server does not serve: a database shared with others, locations of
+   * another time. In one order on every node, as cursors go from one to the other.
+   */
+  readonly ids: readonly string[];
   byName(name: string): ApiSource | undefined;
   byId(sourceId: string): ApiSource | undefined;
 }
@@ -21,5 +26,10 @@ export function createApiSources(sources: Iterable<ApiSource>): ApiSources {
   const all = [...sources];
   const names = new Map(all.map((source) => [source.name, source]));
   const ids = new Map(all.map((source) => [source.sourceId, source]));
-  return { all, byName: (name) => names.get(name), byId: (sourceId) => ids.get(sourceId) };
+  return {
+    all,
+    ids: [...ids.keys()].toSorted(),
+    byName: (name) => names.get(name),
+    byId: (sourceId) => ids.get(sourceId),
+  };
 }

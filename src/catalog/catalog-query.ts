@@ -14,12 +14,19 @@ export interface PageOptions {
   readonly limit?: number | undefined;
 }
 
-/** A list of items. */
-export interface ItemQuery extends PageOptions {
-  /** @default all */
-  readonly kinds?: readonly MediaKind[] | undefined;
+/**
+ * What every question takes whose answer may hold items of any source. A catalog may know sources that the one who asks does not serve:
+ * those of another server at the same database, or of another time.
+ */
+export interface SourceFilter {
   /** @default all */
   readonly sourceIds?: readonly string[] | undefined;
+}
+
+/** A list of items. */
+export interface ItemQuery extends PageOptions, SourceFilter {
+  /** @default all */
+  readonly kinds?: readonly MediaKind[] | undefined;
   /** Items of one album, by disc and track; `order` has no say then. */
   readonly albumId?: string | undefined;
   /** Items of one creator, by title. */
@@ -28,24 +35,27 @@ export interface ItemQuery extends PageOptions {
   readonly order?: "added" | "title" | undefined;
 }
 
-/** A list of albums or creators, by name. */
-export interface GroupQuery extends PageOptions {
+/** A list of albums or creators, by name. Those without an item of the sources asked for are left out; others are not counted. */
+export interface GroupQuery extends PageOptions, SourceFilter {
   readonly order?: "name" | undefined;
 }
 
 /** A list of playlists, by title. */
-export interface PlaylistQuery extends PageOptions {
-  readonly sourceIds?: readonly string[] | undefined;
-}
+export type PlaylistQuery = PageOptions & SourceFilter;
 
 /** A search for items. */
-export interface SearchQuery extends PageOptions {
+export interface SearchQuery extends PageOptions, SourceFilter {
   /** At most 200 characters; words in any order, the last one perhaps not finished. */
   readonly text: string;
   readonly kinds?: readonly MediaKind[] | undefined;
-  readonly sourceIds?: readonly string[] | undefined;
   /** Order of the best few hundred hits. @default "relevance" */
   readonly sort?: "relevance" | "title" | "added" | undefined;
+}
+
+/** What is offered to somebody who types. */
+export interface SuggestOptions extends SourceFilter {
+  /** 1 to 50. @default 10 */
+  readonly limit?: number | undefined;
 }
 
 /** What somebody who typed so far may mean. */
@@ -58,6 +68,12 @@ export interface Suggestion {
 export type BrowseEntry =
   | { readonly type: "folder"; readonly prefix: string; readonly name: string }
   | { readonly type: "item"; readonly item: CatalogItem };
+
+/** Which items may go with an item. */
+export interface RelatedOptions extends SourceFilter {
+  /** Of each list, 1 to 200. @default 20 */
+  readonly limit?: number | undefined;
+}
 
 /** Items that go with an item, best first, each at most once. */
 export interface RelatedItems {
@@ -77,7 +93,7 @@ export interface PlayOptions {
 }
 
 /** A question for what is played most. */
-export interface TrendingQuery {
+export interface TrendingQuery extends SourceFilter {
   /** How far back, in seconds; plays are kept by the hour, for 30 days. */
   readonly sinceSeconds: number;
   readonly kinds?: readonly MediaKind[] | undefined;

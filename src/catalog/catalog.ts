@@ -9,8 +9,10 @@ import type {
   PlaylistQuery,
   PlayOptions,
   RelatedItems,
+  RelatedOptions,
   SearchQuery,
   Suggestion,
+  SuggestOptions,
   TrendingQuery,
 } from "./catalog-query.ts";
 import type {
@@ -88,8 +90,7 @@ export interface CatalogReading {
   listItems(query?: ItemQuery): Promise<Page<CatalogItem>>;
   /** What lies directly below a prefix (`""`, or a path that ends in `/`): folders first, then items, both by name. */
   browse(sourceId: string, prefix: string, options?: PageOptions): Promise<Page<BrowseEntry>>;
-  /** @param limit of each list. @default 20 */
-  related(id: string, limit?: number): Promise<RelatedItems>;
+  related(id: string, options?: RelatedOptions): Promise<RelatedItems>;
   album(id: string): Promise<CatalogAlbum | undefined>;
   albums(query?: GroupQuery): Promise<Page<CatalogAlbum>>;
   creator(id: string): Promise<CatalogCreator | undefined>;
@@ -104,8 +105,8 @@ export interface CatalogReading {
 export interface CatalogSearch {
   /** Items that match every word; nothing where the text holds no word. Pages end after the best few hundred. */
   search(query: SearchQuery): Promise<Page<CatalogItem>>;
-  /** What to offer to somebody typing: each text once. @param limit 1 to 50. @default 10 */
-  suggest(text: string, limit?: number): Promise<Suggestion[]>;
+  /** What to offer to somebody typing: each text once. */
+  suggest(text: string, options?: SuggestOptions): Promise<Suggestion[]>;
 }
 
 /** What is played, without saying by whom. */

@@ -34,8 +34,10 @@ export type {
   PlaylistQuery,
   PlayOptions,
   RelatedItems,
+  RelatedOptions,
   SearchQuery,
   Suggestion,
+  SuggestOptions,
   TrendingQuery,
 } from "./catalog-query.ts";
 export type {

@@ -5,7 +5,7 @@ import type { ItemQuery, Page } from "./catalog-query.ts";
 import { type CursorPosition, parseCursor } from "./cursor.ts";
 import { itemColumns, itemOf, type ItemRow, mediaKinds } from "./item-rows.ts";
 import { checkedLimit, pageOf } from "./page-limits.ts";
-import { sourceNosOf } from "./source-rows.ts";
+import { isOfSources, isOneOf, sourceNosOf } from "./source-rows.ts";
 import type { Database, Tables } from "./tables.ts";
 
 /** A row of a list, with the values that place it. */
@@ -40,7 +40,7 @@ export async function listItems(db: Database, query: ItemQuery): Promise<Page<Ca
   const question = ["items", query.kinds ?? [], query.sourceIds ?? [], order];
   const shape = order === "added" ? [0, ""] : ["", ""];
   const after = query.cursor === undefined ? undefined : parseCursor(question, query.cursor, shape);
-  const sourceNos = query.sourceIds === undefined ? [undefined] : await sourceNosOf(db, query.sourceIds);
+  const sourceNos = (await sourceNosOf(db, query.sourceIds)) ?? [undefined];
   // Each kind of each source lies in order in an index; the lists are merged here, as no database merges them by itself.
   const parts = sourceNos.flatMap((sourceNo) => kindsOf(query.kinds).map((kind) => ({ sourceNo, kind })));
   const lists = await Promise.all(parts.map((part) => readOrdered(db, { ...part, order, after, limit: limit + 1 })));
@@ -83,11 +83,12 @@ async function readOrdered(db: Database, { sourceNo, kind, order, after, limit }
 }
 
 async function listAlbum(db: Database, query: ItemQuery, albumId: string, limit: number): Promise<Page<CatalogItem>> {
-  const question = ["album", albumId];
+  const question = ["album", albumId, query.kinds ?? [], query.sourceIds ?? []];
   const after = query.cursor === undefined ? [-1, ""] : parseCursor(question, query.cursor, [0, ""]);
   const rows = await itemsQuery(db)
     .select(["items.title_fold", "items.track_order"])
     .where("items.album_no", "=", (album) => album.selectFrom("albums").select("no").where("id", "=", albumId))
+    .where(await isWanted(db, query))
     .where(sql<boolean>`(items.track_order, items.id) > (${after[0]}, ${after[1]})`)
     .orderBy("items.track_order")
     .orderBy("items.id")
@@ -102,7 +103,7 @@ async function listCreator(
   creatorId: string,
   limit: number,
 ): Promise<Page<CatalogItem>> {
-  const question = ["creator", creatorId];
+  const question = ["creator", creatorId, query.kinds ?? [], query.sourceIds ?? []];
   const after = query.cursor === undefined ? ["", -1] : parseCursor(question, query.cursor, ["", 0]);
   const rows = await itemsQuery(db)
     .innerJoin("item_creators", "item_creators.item_no", "items.no")
@@ -110,12 +111,22 @@ async function listCreator(
     .where("item_creators.creator_no", "=", (creator) =>
       creator.selectFrom("creators").select("no").where("id", "=", creatorId),
     )
+    .where(await isWanted(db, query))
     .where(sql<boolean>`(item_creators.title_fold, item_creators.item_no) > (${after[0]}, ${after[1]})`)
     .orderBy("item_creators.title_fold")
     .orderBy("item_creators.item_no")
     .limit(limit + 1)
     .execute();
   return pageOf(rows, limit, question, { positionOf: (row) => [row.title_fold, row.no], read: itemOf });
+}
+
+/** A condition on items: of the kinds and sources asked for. */
+export async function isWanted(
+  db: Database,
+  { kinds, sourceIds }: Pick<ItemQuery, "kinds" | "sourceIds">,
+): Promise<RawBuilder<boolean>> {
+  const ofSources = isOfSources("items.source_no", await sourceNosOf(db, sourceIds));
+  return kinds === undefined ? ofSources : sql<boolean>`(${ofSources} and ${isOneOf("items.kind", kindsOf(kinds))})`;
 }
 
 function newestFirst(a: PlacedRow, b: PlacedRow): number {

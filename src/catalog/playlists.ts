@@ -5,6 +5,7 @@ import type { Page, PageOptions, PlaylistQuery } from "./catalog-query.ts";
 import { parseCursor } from "./cursor.ts";
 import { readItems } from "./item-lists.ts";
 import { checkedLimit, pageOf } from "./page-limits.ts";
+import { isOfSources, sourceNosOf } from "./source-rows.ts";
 import type { Database, PlaylistEntriesTable, PlaylistsTable } from "./tables.ts";
 
 type PlaylistRow = Omit<PlaylistsTable, "no" | "source_no"> & { readonly source_id: string };
@@ -20,7 +21,7 @@ export async function listPlaylists(db: Database, query: PlaylistQuery): Promise
   const after = query.cursor === undefined ? ["", ""] : parseCursor(question, query.cursor, ["", ""]);
   const rows = await playlistsQuery(db)
     .where(sql<boolean>`(playlists.title_fold, playlists.id) > (${after[0]}, ${after[1]})`)
-    .$if(query.sourceIds !== undefined, (all) => all.where("sources.id", "in", [...(query.sourceIds ?? []), ""]))
+    .where(isOfSources("playlists.source_no", await sourceNosOf(db, query.sourceIds)))
     .orderBy("playlists.title_fold")
     .orderBy("playlists.id")
     .limit(limit + 1)

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { CatalogItem } from "./catalog-item.ts";
 import type { PlayOptions, TrendingQuery } from "./catalog-query.ts";
 import { inTransaction } from "./in-transaction.ts";
-import { itemsQuery, kindsOf } from "./item-lists.ts";
+import { isWanted, itemsQuery } from "./item-lists.ts";
 import { itemOf } from "./item-rows.ts";
 import { checkedLimit } from "./page-limits.ts";
 import type { Database } from "./tables.ts";
@@ -89,7 +89,7 @@ export async function readTrending(
     .innerJoin("plays", "plays.item_no", "items.no")
     .select((row) => sql<number>`cast(${row.fn.sum("plays.count")} as integer)`.as("plays"))
     .where("plays.hour", ">=", sinceHour)
-    .where("items.kind", "in", kindsOf(query.kinds))
+    .where(await isWanted(db, query))
     .groupBy(["items.no", "sources.no"])
     .orderBy("plays", "desc")
     .orderBy("items.id")

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { headBitsOf } from "./search-terms.ts";
 import type { ExpandedWord } from "./search-words.ts";
+import { isOfSources, isOneOf } from "./source-rows.ts";
 import type { Database } from "./tables.ts";
 
 /** An item that may be a hit. */
@@ -47,7 +48,7 @@ export async function readCandidates(
 }
 
 function titleStarts(folded: string, { kinds, sourceNos }: SearchScope): RawBuilder<unknown>[] {
-  const inSources = sourceNos === undefined ? sql`true` : inList("source_no", sourceNos);
+  const inSources = isOfSources("source_no", sourceNos);
   return kinds.map(
     (kind) => sql`select no from (select no from (select no, source_no, title_fold from items
       where kind = ${kind} and title_fold >= ${folded} and title_fold < ${folded + afterAll} order by title_fold, id limit ${maxTitlesRead}
@@ -65,7 +66,7 @@ function postingsOfRarest(words: readonly ExpandedWord[], scope: SearchScope): R
   const others = words.filter((word) => word !== rarest && word.typos.size === 0);
   const mask = headBitsOf(others.map(({ text }) => text));
   const hasOthers = mask === 0 ? sql`true` : sql`(heads & ${mask}) = ${mask}`;
-  const inScope = scope.facets === undefined ? sql`true` : inList("facet", scope.facets);
+  const inScope = scope.facets === undefined ? sql`true` : isOneOf("facet", scope.facets);
   const share = Math.ceil(maxPostingsRead / rarest.terms.length);
   const lists = rarest.terms.map(
     (
@@ -83,8 +84,4 @@ function postingsOfRarest(words: readonly ExpandedWord[], scope: SearchScope): R
 
 function itemCount({ terms }: ExpandedWord): number {
   return terms.reduce((sum, { item_count }) => sum + item_count, 0);
-}
-
-function inList(column: string, values: readonly number[]): RawBuilder<unknown> {
-  return values.length === 0 ? sql`false` : sql`${sql.ref(column)} in (${sql.join(values)})`;
 }

@@ -1,7 +1,7 @@
 import type { CatalogDatabase } from "./catalog-database.ts";
 import { CatalogError } from "./catalog-error.ts";
 import type { CatalogItem } from "./catalog-item.ts";
-import type { Page, SearchQuery, Suggestion } from "./catalog-query.ts";
+import type { Page, SearchQuery, Suggestion, SuggestOptions } from "./catalog-query.ts";
 import { parseCursor } from "./cursor.ts";
 import { foldText } from "./fold-text.ts";
 import { compareText, kindsOf, readItems } from "./item-lists.ts";
@@ -11,7 +11,7 @@ import { type CandidateRow, readCandidates, type SearchScope } from "./search-ca
 import { compareRanked, type Rank, rankOf } from "./search-ranking.ts";
 import { queryTerms } from "./search-terms.ts";
 import { addTypos, expandWords, type ExpandedWord } from "./search-words.ts";
-import { sourceNosOf } from "./source-rows.ts";
+import { allSourceNos, sourceNosOf } from "./source-rows.ts";
 import { suggestionsOf } from "./suggestions.ts";
 
 /** A hit in its place. */
@@ -41,29 +41,24 @@ export async function searchItems(database: CatalogDatabase, query: SearchQuery)
   return { ...page, entries: await readItems(database.kind, database.reads, page.entries) };
 }
 
-export async function suggest(
-  database: CatalogDatabase,
-  text: string,
-  wanted: number | undefined,
-): Promise<Suggestion[]> {
-  const limit = checkedLimit(wanted, 10, 50);
-  const { words, hits } = await findHits(database, text, {
-    kinds: kindsOf(undefined),
-    sourceNos: undefined,
-    facets: undefined,
-  });
+export async function suggest(database: CatalogDatabase, text: string, options: SuggestOptions): Promise<Suggestion[]> {
+  const limit = checkedLimit(options.limit, 10, 50);
+  const { words, hits } = await findHits(database, text, await scopeOf(database, { sourceIds: options.sourceIds }));
   return suggestionsOf(database, words, hits.slice(0, suggestFrom), limit);
 }
 
 const suggestFrom = 40;
 
-async function scopeOf({ reads }: CatalogDatabase, query: SearchQuery): Promise<SearchScope> {
+async function scopeOf(
+  { reads }: CatalogDatabase,
+  query: Pick<SearchQuery, "kinds" | "sourceIds">,
+): Promise<SearchScope> {
   const kinds = kindsOf(query.kinds);
-  if (query.sourceIds === undefined && query.kinds === undefined) {
-    return { kinds, sourceNos: undefined, facets: undefined };
+  const sourceNos = await sourceNosOf(reads, query.sourceIds);
+  if (sourceNos === undefined && query.kinds === undefined) {
+    return { kinds, sourceNos, facets: undefined };
   }
-  const nos = await sourceNosOf(reads, query.sourceIds);
-  return { kinds, sourceNos: query.sourceIds === undefined ? undefined : nos, facets: facetsOf(nos, kinds) };
+  return { kinds, sourceNos, facets: facetsOf(sourceNos ?? (await allSourceNos(reads)), kinds) };
 }
 
 /** The best few hundred hits, in order. */

@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from "kysely";
 import { CatalogError } from "./catalog-error.ts";
 import { sourceIdOf } from "./catalog-ids.ts";
 import type {
@@ -44,11 +45,36 @@ export async function setSourceState(
   await db.updateTable("sources").set(values).where("id", "=", sourceId).execute();
 }
 
-/** The numbers of some sources; of all where none are named. Unknown ones have none. */
-export async function sourceNosOf(db: Database, sourceIds: readonly string[] | undefined): Promise<number[]> {
-  const query = db.selectFrom("sources").select("no");
-  const rows = await (sourceIds === undefined ? query : query.where("id", "in", [...sourceIds, ""])).execute();
+/**
+ * The numbers of some sources. `undefined` for all: also where those named are all there are, as questions that need not look at the source
+ * are cheaper. Unknown ones have none.
+ */
+export async function sourceNosOf(
+  db: Database,
+  sourceIds: readonly string[] | undefined,
+): Promise<number[] | undefined> {
+  if (sourceIds === undefined) {
+    return undefined;
+  }
+  const all = await db.selectFrom("sources").select(["no", "id"]).execute();
+  const wanted = all.filter(({ id }) => sourceIds.includes(id));
+  return wanted.length === all.length ? undefined : wanted.map(({ no }) => no);
+}
+
+/** The numbers of all sources. */
+export async function allSourceNos(db: Database): Promise<number[]> {
+  const rows = await db.selectFrom("sources").select("no").execute();
   return rows.map(({ no }) => no);
+}
+
+/** A condition on a number of the row: that it is one of the list. */
+export function isOneOf(column: string, values: readonly number[]): RawBuilder<boolean> {
+  return values.length === 0 ? sql<boolean>`false` : sql<boolean>`${sql.ref(column)} in (${sql.join(values)})`;
+}
+
+/** A condition on the row's source; {@link sourceNosOf} has the numbers. */
+export function isOfSources(column: string, sourceNos: readonly number[] | undefined): RawBuilder<boolean> {
+  return sourceNos === undefined ? sql<boolean>`true` : isOneOf(column, sourceNos);
 }
 
 /** @throws {CatalogError} `unknown-source` */

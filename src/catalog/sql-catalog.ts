@@ -41,7 +41,7 @@ export async function createSqlCatalog(database: CatalogDatabase): Promise<Catal
     items: (ids) => readItems(kind, reads, ids),
     listItems: (query = {}) => listItems(reads, query),
     browse: (id, prefix, options = {}) => browse(reads, id, prefix, options),
-    related: (id, limit) => readRelated(reads, id, limit),
+    related: (id, options = {}) => readRelated(reads, id, options),
     album: (id) => readAlbum(reads, id),
     albums: (query = {}) => listAlbums(reads, query),
     creator: (id) => readCreator(reads, id),
@@ -51,7 +51,7 @@ export async function createSqlCatalog(database: CatalogDatabase): Promise<Catal
     playlistEntries: (id, options = {}) => listPlaylistEntries(kind, reads, id, options),
 
     search: (query) => searchItems(database, query),
-    suggest: (text, limit) => suggest(database, text, limit),
+    suggest: (text, options = {}) => suggest(database, text, options),
 
     recordPlay: async (id, options = {}) => {
       const isKnown = await recordPlay(writes, id, options);

@@ -5,6 +5,7 @@ import { playCases } from "./catalog-play-cases.ts";
 import { playlistCases } from "./catalog-playlist-cases.ts";
 import { scanCases } from "./catalog-scan-cases.ts";
 import { searchCases } from "./catalog-search-cases.ts";
+import { sourceFilterCases } from "./catalog-source-filter-cases.ts";
 import type { CatalogCase, CatalogSubject, CatalogTestRunner } from "./catalog-subject.ts";
 
 /**
@@ -20,6 +21,7 @@ export function catalogConformance(subject: CatalogSubject, runner: CatalogTestR
   const groups: Record<string, readonly CatalogCase[]> = {
     "keeps what scans find": scanCases(),
     "lists items page by page": listCases(),
+    "keeps sources apart": sourceFilterCases(),
     "holds playlists": playlistCases(),
     "finds what is meant": searchCases(),
     "counts plays": playCases(),

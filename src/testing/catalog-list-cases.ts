@@ -229,7 +229,7 @@ function groupCases(): CatalogCase[] {
         );
         deepEqual([related.folder, related.playedTogether], [[], []]);
         deepEqual((await catalog.related("nobody")).album, []);
-        equal((await catalog.related(itemIdOf(testIdentity, "x/1.mp3"), 1)).album.length, 1);
+        equal((await catalog.related(itemIdOf(testIdentity, "x/1.mp3"), { limit: 1 })).album.length, 1);
       },
     },
   ];

@@ -53,13 +53,13 @@ function tableCases(): CatalogCase[] {
       name: "suggestions are names, each once, that hold what was typed",
       run: async ({ catalog }) => {
         await scanWhole(catalog, titles);
-        deepEqual(await catalog.suggest("beat", 3), [{ text: "The Beatles", field: "creator" }]);
+        deepEqual(await catalog.suggest("beat", { limit: 3 }), [{ text: "The Beatles", field: "creator" }]);
         deepEqual(
           (await catalog.suggest("the wa")).map(({ text }) => text),
           ["The Wall", "Another Brick in the Wall"],
         );
         deepEqual(
-          (await catalog.suggest("lov", 2)).map(({ text }) => text),
+          (await catalog.suggest("lov", { limit: 2 })).map(({ text }) => text),
           ["Love", "Love Story"],
         );
         deepEqual(

@@ -67,7 +67,7 @@ async function search(context: Context, api: ApiContext, version: "v1" | "v2"): 
   }
   const kinds = ["audio", "video"] as const;
   const [page, answers] = await Promise.all([
-    api.catalog.search({ text, kinds, limit: shownResults }),
+    api.catalog.search({ text, kinds, sourceIds: api.sources.ids, limit: shownResults }),
     api.live.search(api.sources.all, text),
   ]);
   const setting = settingOf(context, api, version);

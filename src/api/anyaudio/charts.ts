@@ -1,4 +1,4 @@
-import type { CatalogItem } from "../../catalog/index.ts";
+import type { CatalogItem, ItemQuery } from "../../catalog/index.ts";
 import type { Item } from "../contract.ts";
 import type { ApiContext } from "../v3/api-context.ts";
 import { presentItem } from "../v3/present-item.ts";
@@ -24,7 +24,7 @@ const maxPlaylists = 50;
 
 /** The charts: what is played most, what is new, and the library's playlists, each name once. */
 export async function listCharts(api: ApiContext): Promise<readonly Chart[]> {
-  const playlists = await api.catalog.playlists({ limit: maxPlaylists });
+  const playlists = await api.catalog.playlists({ sourceIds: api.sources.ids, limit: maxPlaylists });
   const charts: Chart[] = [
     { name: "Popular", href: trendingHref("Popular"), songs: (offset, count) => popularSongs(api, offset, count) },
     { name: "Latest", href: trendingHref("Latest"), songs: (offset, count) => latestSongs(api, offset, count) },
@@ -51,11 +51,16 @@ function trendingHref(name: string): string {
 
 /** What is played most; where little was played yet, filled up with what is new, so that a first visitor finds something. */
 async function popularSongs(api: ApiContext, offset: number, count: number): Promise<readonly ChartSong[]> {
-  const played = await api.catalog.trending({ sinceSeconds: month, kinds: ["audio", "video"], limit: longestChart });
+  const played = await api.catalog.trending({ ...chartedIn(api), sinceSeconds: month });
   const known = new Set(played.map(({ item }) => item.id));
   const fresh = played.length >= offset + count ? [] : await newestItems(api);
   const all = [...played, ...fresh.filter((item) => !known.has(item.id)).map((item) => ({ item, plays: 0 }))];
   return songsOf(api, all.slice(offset, offset + count));
+}
+
+/** What charts hold, and how much of it. */
+function chartedIn({ sources }: ApiContext): Pick<ItemQuery, "kinds" | "sourceIds" | "limit"> {
+  return { kinds: ["audio", "video"], sourceIds: sources.ids, limit: longestChart };
 }
 
 async function latestSongs(api: ApiContext, offset: number, count: number): Promise<readonly ChartSong[]> {
@@ -67,7 +72,7 @@ async function latestSongs(api: ApiContext, offset: number, count: number): Prom
 }
 
 async function newestItems(api: ApiContext): Promise<readonly CatalogItem[]> {
-  const page = await api.catalog.listItems({ kinds: ["audio", "video"], order: "added", limit: longestChart });
+  const page = await api.catalog.listItems({ ...chartedIn(api), order: "added" });
   return page.entries;
 }
 

@@ -34,7 +34,7 @@ export function addHomeRoutes(router: ApiRouter, api: ApiContext): void {
 }
 
 async function trendingShelf(api: ApiContext): Promise<Shelf> {
-  const trending = await api.catalog.trending({ sinceSeconds: week, limit: shelfLength });
+  const trending = await api.catalog.trending({ sinceSeconds: week, sourceIds: api.sources.ids, limit: shelfLength });
   return itemShelf(
     api,
     "trending",
@@ -44,7 +44,12 @@ async function trendingShelf(api: ApiContext): Promise<Shelf> {
 }
 
 async function addedShelf(api: ApiContext, kind: CatalogItem["kind"], title: string): Promise<Shelf> {
-  const page = await api.catalog.listItems({ kinds: [kind], order: "added", limit: shelfLength });
+  const page = await api.catalog.listItems({
+    kinds: [kind],
+    sourceIds: api.sources.ids,
+    order: "added",
+    limit: shelfLength,
+  });
   return itemShelf(api, `new-${kind}`, title, page.entries);
 }
 
@@ -53,12 +58,12 @@ function itemShelf(api: ApiContext, id: string, title: string, items: readonly C
 }
 
 async function albumShelf(api: ApiContext): Promise<Shelf> {
-  const page = await api.catalog.albums({ limit: shelfLength });
+  const page = await api.catalog.albums({ sourceIds: api.sources.ids, limit: shelfLength });
   return { kind: "albums", id: "albums", title: "Albums", albums: page.entries.map(presentAlbum) };
 }
 
 async function playlistShelf(api: ApiContext): Promise<Shelf> {
-  const page = await api.catalog.playlists({ limit: shelfLength });
+  const page = await api.catalog.playlists({ sourceIds: api.sources.ids, limit: shelfLength });
   const playlists = presentPlaylists(page.entries, api.sources);
   return { kind: "playlists", id: "playlists", title: "Playlists", playlists };
 }

@@ -86,11 +86,11 @@ export function addItemRoutes(router: ApiRouter, api: ApiContext): void {
     return context.json(await relatedTo(await locateItem(api, id), api), 200);
   });
   router.openapi(albumsRoute, async (context) => {
-    const page = await api.catalog.albums(context.req.valid("query"));
+    const page = await api.catalog.albums({ ...context.req.valid("query"), sourceIds: api.sources.ids });
     return context.json({ albums: page.entries.map(presentAlbum), nextCursor: page.nextCursor }, 200);
   });
   router.openapi(creatorsRoute, async (context) => {
-    const page = await api.catalog.creators(context.req.valid("query"));
+    const page = await api.catalog.creators({ ...context.req.valid("query"), sourceIds: api.sources.ids });
     return context.json({ creators: page.entries, nextCursor: page.nextCursor }, 200);
   });
 }

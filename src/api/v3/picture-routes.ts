@@ -82,7 +82,7 @@ export function addPictureRoutes(router: ApiRouter, api: ApiContext): void {
   });
   router.openapi(albumArtworkRoute, async (context) => {
     const { id } = context.req.valid("param");
-    const { entries } = await api.catalog.listItems({ albumId: id, limit: 10 });
+    const { entries } = await api.catalog.listItems({ albumId: id, sourceIds: api.sources.ids, limit: 10 });
     const item = entries.find(hasPicture);
     const source = item && api.sources.byId(item.sourceId);
     if (item === undefined || source === undefined) {

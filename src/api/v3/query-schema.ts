@@ -39,9 +39,12 @@ export const idParamsSchema: z.ZodObject<{ id: z.ZodString }> = z.object({
     .openapi({ param: { name: "id", in: "path" } }),
 });
 
-/** The catalog's ids of sources asked for by name. @throws {ProblemError} where there is none of a name */
-export function sourceIdsOf(names: readonly string[] | undefined, sources: ApiSources): readonly string[] | undefined {
-  return names?.map((name) => {
+/** The catalog's ids of sources asked for by name; of all that are served where none are named. @throws {ProblemError} where there is none of a name */
+export function sourceIdsOf(names: readonly string[] | undefined, sources: ApiSources): readonly string[] {
+  if (names === undefined) {
+    return sources.ids;
+  }
+  return names.map((name) => {
     const found = sources.byName(name);
     if (found === undefined) {
       throw new ProblemError(unknownSource);

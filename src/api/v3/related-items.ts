@@ -8,7 +8,7 @@ export async function relatedTo(located: LocatedItem, api: ApiContext): Promise<
   if (located.item === undefined) {
     return relatedLive(located, api);
   }
-  const related = await api.catalog.related(located.id);
+  const related = await api.catalog.related(located.id, { sourceIds: api.sources.ids });
   return {
     album: presentItems(related.album, api.sources),
     creator: presentItems(related.creator, api.sources),

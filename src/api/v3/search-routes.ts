@@ -46,8 +46,7 @@ export function addSearchRoutes(router: ApiRouter, api: ApiContext): void {
   router.openapi(searchRoute, async (context) => {
     const { q, kind, source, sort, cursor, limit, live } = context.req.valid("query");
     const sourceIds = sourceIdsOf(source, api.sources);
-    const asked =
-      sourceIds === undefined ? api.sources.all : api.sources.all.filter((one) => sourceIds.includes(one.sourceId));
+    const asked = api.sources.all.filter((one) => sourceIds.includes(one.sourceId));
     const [page, answers, states] = await Promise.all([
       api.catalog.search({ text: q, kinds: kind, sourceIds, sort, cursor, limit }),
       live === "true" && cursor === undefined ? api.live.search(asked, q) : [],
@@ -64,7 +63,7 @@ export function addSearchRoutes(router: ApiRouter, api: ApiContext): void {
 
   router.openapi(suggestRoute, async (context) => {
     const { q, limit } = context.req.valid("query");
-    const suggestions = await api.catalog.suggest(q, limit);
+    const suggestions = await api.catalog.suggest(q, { sourceIds: api.sources.ids, limit });
     return context.json(
       { suggestions: suggestions.map(({ text: words, field }) => ({ text: words, kind: field })) },
       200,
