@@ -1,4 +1,5 @@
 import { AddressLoader } from "./address-loader.ts";
+import { HandOver } from "./hand-over.ts";
 import type { MediaFailure, MediaPort, MediaPortEvent } from "./media-port.ts";
 import { NextUp, prepareAheadSeconds } from "./next-up.ts";
 import type { AddressResolver, PlaybackState, ResumePositions } from "./playback-state.ts";
@@ -29,6 +30,8 @@ export interface ItemPlayerListener {
   played(play: PlayRecord): void;
   /** What will follow by itself, to be made ready; asked near the end. */
   following(): QueueEntry | undefined;
+  /** Whether it will play, or was put off for sleep. */
+  goesOn(): boolean;
 }
 
 /** Browsers tell that they paused right before they tell that it ended. */
@@ -45,6 +48,7 @@ export class ItemPlayer implements Disposable {
   readonly #deck: PortDeck;
   readonly #nextUp: NextUp;
   readonly #loader: AddressLoader;
+  readonly #handOver: HandOver = new HandOver();
   #sitting: Sitting | undefined;
   #wantsPlay = false;
   #startSeconds = 0;
@@ -90,9 +94,10 @@ export class ItemPlayer implements Disposable {
     const prepared = wantsPlay ? this.#nextUp.take(entry) : undefined;
     if (prepared?.port !== undefined) {
       // All in one go: in the `ended` event of a locked phone there is no later.
-      this.#deck.swap(startSeconds);
+      const isPlaying = this.#deck.swap(startSeconds);
       this.#update({ portIndex: this.#deck.index, durationSeconds: this.#deck.active.durationSeconds });
       this.#playPort();
+      if (isPlaying) this.#hearPlaying();
     } else if (prepared !== undefined) {
       this.#open(prepared.address.url);
     } else {
@@ -121,6 +126,7 @@ export class ItemPlayer implements Disposable {
 
   pause(): void {
     this.#wantsPlay = false;
+    this.#handOver.cancel();
     this.#deck.active.pause();
     this.#keepPosition();
     if (!this.#deck.isLoaded) {
@@ -140,6 +146,7 @@ export class ItemPlayer implements Disposable {
   seek(seconds: number): void {
     const target = Math.min(Math.max(0, seconds), this.state.get().durationSeconds ?? Infinity);
     this.#startSeconds = target;
+    this.#handOver.cancel();
     this.position.set(target);
     if (this.#deck.isLoaded) {
       this.#deck.active.seek(target);
@@ -150,7 +157,10 @@ export class ItemPlayer implements Disposable {
   leave(hasEnded: boolean): void {
     this.#loader.stop();
     const { itemId } = this.state.get();
-    if (!hasEnded) {
+    if (hasEnded) {
+      this.#handOver.finish();
+    } else {
+      this.#handOver.cancel();
       this.#keepPosition();
     }
     const play = this.#sitting?.finish(this.#deck.active.durationSeconds, hasEnded);
@@ -234,6 +244,7 @@ export class ItemPlayer implements Disposable {
     const { durationSeconds = Infinity, positionSeconds } = this.#deck.active;
     if (this.state.get().status === "playing" && positionSeconds < durationSeconds - endSlackSeconds) {
       this.#wantsPlay = false;
+      this.#handOver.cancel();
       this.#keepPosition();
       this.#update({ status: "paused", isWaiting: false });
     }
@@ -258,7 +269,15 @@ export class ItemPlayer implements Disposable {
     this.#sitting?.progress(this.#deck.active);
     if (durationSeconds - positionSeconds <= prepareAheadSeconds) {
       const following = this.#listener.following();
-      if (following !== undefined) this.#nextUp.prepare(following, this.#deck.spare);
+      if (following !== undefined) this.#approach(following, durationSeconds - positionSeconds);
+    }
+  }
+
+  #approach(following: QueueEntry, remainingSeconds: number): void {
+    this.#nextUp.prepare(following, this.#deck.spare);
+    const next = this.#nextUp.portOf(following);
+    if (next !== undefined && this.#listener.goesOn()) {
+      this.#handOver.approach(remainingSeconds, this.#deck.active.playbackRate ?? 1, next);
     }
   }
 
@@ -268,6 +287,7 @@ export class ItemPlayer implements Disposable {
       this.#startSeconds = this.#deck.active.positionSeconds;
     }
     this.#deck.leave();
+    this.#handOver.cancel();
     if (this.#wantsPlay && itemId !== undefined) {
       this.#loader.fail(itemId, { kind: "media", failure });
     }

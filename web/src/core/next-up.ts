@@ -55,6 +55,11 @@ export class NextUp {
     );
   }
 
+  /** The port that holds this entry, ready to play. */
+  portOf(entry: QueueEntry): MediaPort | undefined {
+    return this.#prepared?.entry.id === entry.id ? this.#prepared.port : undefined;
+  }
+
   /** Hands over what is ready, if it is this entry and still good. */
   take(entry: QueueEntry): PreparedEntry | undefined {
     const prepared = this.#prepared;

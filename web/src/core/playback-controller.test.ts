@@ -134,6 +134,28 @@ describe("PlaybackController", () => {
     expect(stage.events.at(-1)).toMatchObject({ play: { itemId: "b", previousItemId: "a" } });
   });
 
+  it("begins the next item just before the end, and takes that back where it does not end", async () => {
+    const stage = new Stage();
+    stage.controller.playNow(["a", "b"]);
+    await settle();
+    stage.first.playFrom(0, 29, 29.5);
+    await settle();
+    expect(stage.second.calls).toEqual(["load /stream/b at 0"]);
+    stage.first.tell({ kind: "progress" });
+    await vi.advanceTimersByTimeAsync(430);
+    expect(stage.second.calls.at(-1)).toBe("play");
+    stage.controller.seek(10);
+    expect(stage.second.calls.slice(-2)).toEqual(["pause", "seek 0"]);
+    stage.first.playFrom(10, 29, 29.5);
+    await vi.advanceTimersByTimeAsync(430);
+    stage.second.durationSeconds = 30;
+    stage.second.tell({ kind: "playing" });
+    expect(stage.itemId).toBe("a");
+    stage.first.tell({ kind: "ended" });
+    expect(stage.controller.state.get()).toMatchObject({ status: "playing", itemId: "b", portIndex: 1 });
+    expect(stage.events.map(({ kind }) => kind)).toEqual(["started", "played", "started"]);
+  });
+
   it("gives a single port its next address within the ended event too", async () => {
     const stage = new Stage(1);
     stage.controller.playNow(["a", "b"]);

@@ -43,6 +43,8 @@ export class PlaybackController implements Disposable {
         refused: (reason) => this.#skip(reason),
         played: (play) => options.onEvent({ kind: "played", play }),
         following: () => this.#following(),
+        // Where one was in something long has to be gone to first: that is done when its turn has come.
+        goesOn: () => this.#sleepClock.timer.get()?.kind !== "end-of-item" && this.#followingStart() === 0,
       },
     );
     this.#sleepClock = new SleepClock(() => this.pause(), now);
@@ -207,6 +209,11 @@ export class PlaybackController implements Disposable {
     } else {
       queue.dispatch({ kind: "advance", because: "skip" });
     }
+  }
+
+  #followingStart(): number {
+    const following = this.#following();
+    return following === undefined ? 0 : this.#resumeSeconds(following);
   }
 
   #following(): QueueEntry | undefined {

@@ -7,6 +7,7 @@ export class PortDeck implements Disposable {
   #index = 0;
   #isLoaded = false;
   #isReady = false;
+  #isSparePlaying = false;
 
   /**
    * @param hear events of the active port
@@ -23,7 +24,10 @@ export class PortDeck implements Disposable {
         if (index === this.#index) {
           this.#isReady ||= event.kind === "ready";
           hear(event);
-        } else if (event.kind === "failed") {
+          return;
+        }
+        this.#isSparePlaying = event.kind === "playing" || (this.#isSparePlaying && event.kind === "progress");
+        if (event.kind === "failed") {
           onSpoiled();
         }
       }),
@@ -59,9 +63,11 @@ export class PortDeck implements Disposable {
     this.active.load(url, startSeconds);
   }
 
-  /** The spare port takes over with what it holds. */
-  swap(startSeconds: number): void {
+  /** The spare port takes over with what it holds. @returns whether it plays already */
+  swap(startSeconds: number): boolean {
     const left = this.active;
+    const isPlaying = this.#isSparePlaying;
+    this.#isSparePlaying = false;
     this.#index = this.#ports.length - 1 - this.#index;
     this.#isLoaded = true;
     this.#isReady = this.active.durationSeconds !== undefined;
@@ -69,6 +75,7 @@ export class PortDeck implements Disposable {
       this.active.seek(startSeconds);
     }
     left.unload();
+    return isPlaying;
   }
 
   /** What the active port holds is no longer what should play. */
