@@ -99,11 +99,10 @@ export function sourceFilterCases(): CatalogCase[] {
           (await catalog.trending({ sinceSeconds: 3600, sourceIds })).map(({ item }) => item.id);
         deepEqual(new Set(await trending(ours)), new Set([first, second]));
         deepEqual([await trending(theirs), await trending([])], [[foreign], []]);
-        const related = async (sourceIds: string[]) =>
-          Object.values(await catalog.related(first, { sourceIds }))
-            .flat()
-            .map(({ title }) => title)
-            .toSorted();
+        const related = async (sourceIds: string[]) => {
+          const { album, creator, folder, playedTogether } = await catalog.related(first, { sourceIds });
+          return [...playedTogether, ...album, ...creator, ...folder].map(({ title }) => title).toSorted();
+        };
         deepEqual(await related(ours), ["Sun two"]);
         deepEqual(await related(both), ["Sun two", "Sunken", "Sunset"]);
       },
