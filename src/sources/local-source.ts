@@ -14,7 +14,8 @@ import {
   throwIfAborted,
   type Validator,
 } from "../source/index.ts";
-import { assertUsablePrefix, pageOfEntries } from "./key-listing.ts";
+import { FolderListing } from "./folder-listing.ts";
+import { assertUsablePrefix } from "./key-listing.ts";
 import { LocalObject, openRegularFile } from "./local-file.ts";
 import { assertUsableKey } from "./object-key.ts";
 
@@ -33,6 +34,7 @@ class LocalSource implements Source {
   readonly location: string;
   /** The root's true path; resolved at first use, because the folder may be mounted later than we start. */
   #realRoot: Promise<string> | undefined;
+  readonly #listing = new FolderListing();
 
   constructor(root: string) {
     this.location = root;
@@ -58,9 +60,8 @@ class LocalSource implements Source {
     assertUsablePrefix(prefix, this.location);
     try {
       const folder = await this.#folder(prefix);
-      const found = await fs.readdir(folder, { withFileTypes: true });
-      const page = pageOfEntries(
-        found.flatMap((entry) => visibleEntry(prefix, entry)),
+      const page = await this.#listing.page(
+        { prefix, path: folder, entriesOf: (entry) => visibleEntry(prefix, entry) },
         options,
       );
       const entries = await Promise.all(page.entries.map((entry) => describeEntry(folder, entry)));
