@@ -48,7 +48,7 @@ export class ItemPlayer implements Disposable {
   readonly #deck: PortDeck;
   readonly #nextUp: NextUp;
   readonly #loader: AddressLoader;
-  readonly #handOver: HandOver = new HandOver();
+  readonly #handOver: HandOver;
   #sitting: Sitting | undefined;
   #wantsPlay = false;
   #startSeconds = 0;
@@ -61,6 +61,7 @@ export class ItemPlayer implements Disposable {
     this.state = createStore<PlaybackState>({ status: "idle", portIndex: 0, isWaiting: false });
     this.position = createStore(0);
     this.#nextUp = new NextUp(resolveAddress, now);
+    this.#handOver = new HandOver(now);
     this.#deck = new PortDeck(
       ports,
       (event) => this.#hear(event),
@@ -266,6 +267,7 @@ export class ItemPlayer implements Disposable {
       this.#loader.succeed();
       this.#listener.proven();
     }
+    this.#handOver.learn(positionSeconds, this.#deck.active.playbackRate ?? 1);
     this.#sitting?.progress(this.#deck.active);
     if (durationSeconds - positionSeconds <= prepareAheadSeconds) {
       const following = this.#listener.following();

@@ -142,12 +142,12 @@ describe("PlaybackController", () => {
     await settle();
     expect(stage.second.calls).toEqual(["load /stream/b at 0"]);
     stage.first.tell({ kind: "progress" });
-    await vi.advanceTimersByTimeAsync(430);
+    await vi.advanceTimersByTimeAsync(470);
     expect(stage.second.calls.at(-1)).toBe("play");
     stage.controller.seek(10);
     expect(stage.second.calls.slice(-2)).toEqual(["pause", "seek 0"]);
     stage.first.playFrom(10, 29, 29.5);
-    await vi.advanceTimersByTimeAsync(430);
+    await vi.advanceTimersByTimeAsync(470);
     stage.second.durationSeconds = 30;
     stage.second.tell({ kind: "playing" });
     expect(stage.itemId).toBe("a");
