@@ -14,7 +14,15 @@ describe("routeRequest", () => {
     for (const path of ["/", "/item/abc?t=42", "/search"]) {
       expect(route(path, { mode: "navigate" })).toEqual({ kind: "shell-page" });
     }
-    for (const path of ["/api/v3/home", "/stream/token", "/files/music/", "/media/a.mp4"]) {
+    for (const path of [
+      "/api/v3/home",
+      "/stream/token",
+      "/files",
+      "/browse/music/",
+      "/media/a.mp4",
+      "/docs",
+      "/readyz",
+    ]) {
       expect(route(path, { mode: "navigate" })).toEqual({ kind: "network" });
     }
     expect(route("/assets/main-1a2b.js")).toEqual({ kind: "shell-file", path: "/assets/main-1a2b.js" });

@@ -18,7 +18,18 @@ export interface RoutedRequest {
 }
 
 /** Under these the server answers pages and media of its own. */
-const serverFolders = ["/api/", "/stream/", "/media/", "/files", "/docs", "/health", "/ready", "/metrics"];
+const serverFolders = [
+  "/api/",
+  "/stream/",
+  "/media/",
+  "/browse/",
+  "/files",
+  "/docs",
+  "/openapi.json",
+  "/healthz",
+  "/readyz",
+  "/metrics",
+];
 
 /** Decides who answers. What another origin, or the server itself, should answer is not touched. */
 export function routeRequest(
