@@ -34,6 +34,7 @@ export class FolderWalk {
   readonly #stack: Frame[];
   /** Folders that could not be listed though they are there, with the reason. */
   readonly unlisted: string[] = [];
+  #hasSeenObjects = false;
 
   /** @param start the cursor of a window that was dealt with, or the folder to begin at */
   constructor(
@@ -51,6 +52,11 @@ export class FolderWalk {
     this.#stack = parseWalkCursor(start.cursor) ?? [{ prefix: start.prefix ?? "" }];
   }
 
+  /** Whether it has given out anything yet. */
+  get hasSeenObjects(): boolean {
+    return this.#hasSeenObjects;
+  }
+
   async *windows(): AsyncGenerator<FolderWindow> {
     for (let frame = this.#stack.at(-1); frame !== undefined; frame = this.#stack.at(-1)) {
       frame.page ??= await this.#list(frame);
@@ -58,6 +64,7 @@ export class FolderWalk {
         const objects = takeObjects(frame, frame.page);
         frame.objectsDone = true;
         if (objects.length > 0) {
+          this.#hasSeenObjects = true;
           yield { prefix: frame.prefix, objects, cursor: formatWalkCursor(this.#stack) };
         }
       }

@@ -5,6 +5,8 @@ import { type TimedProgress, ProgressMeter } from "./scan-progress.ts";
 /** Options of {@link ScanRun}. */
 export interface ScanRunOptions {
   readonly totalObjects: number | undefined;
+  /** Items and playlists that the catalog holds of the source as the scan begins. */
+  readonly heldObjects: number;
   readonly options: CallOptions;
   readonly onProgress: (progress: TimedProgress) => void;
 }
@@ -16,16 +18,18 @@ export class ScanRun {
   readonly catalog: CatalogScans;
   readonly scan: Scan;
   readonly options: CallOptions;
+  readonly heldObjects: number;
   readonly #meter: ProgressMeter;
   readonly #onProgress: (progress: TimedProgress) => void;
   #failed = 0;
   #cursor: string | undefined;
   #toldAtMs = performance.now();
 
-  constructor(catalog: CatalogScans, scan: Scan, { totalObjects, options, onProgress }: ScanRunOptions) {
+  constructor(catalog: CatalogScans, scan: Scan, { totalObjects, heldObjects, options, onProgress }: ScanRunOptions) {
     this.catalog = catalog;
     this.scan = scan;
     this.options = options;
+    this.heldObjects = heldObjects;
     this.#meter = new ProgressMeter(totalObjects, this.#toldAtMs);
     this.#onProgress = onProgress;
   }

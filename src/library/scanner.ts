@@ -76,6 +76,7 @@ async function scanLocked(
     onEvent?.({ type: "started", sourceId, name, isResumed: scan.cursor !== undefined });
     const run = new ScanRun(catalog, scan, {
       totalObjects: totalOf(source, kind),
+      heldObjects: source.counts.items + source.counts.playlists,
       options,
       onProgress: (progress) => onEvent?.({ type: "progress", sourceId, name, progress }),
     });

@@ -20,10 +20,26 @@ export async function scanWholeSource(source: Source, run: ScanRun, concurrency:
   const walk = new FolderWalk(source, { cursor: run.scan.cursor }, run.options);
   await scanWalk(source, walk, run, concurrency);
   const [first] = walk.unlisted;
-  // What lies in a folder that cannot be listed is not gone.
-  return first === undefined
-    ? run.outcome("complete")
-    : run.outcome("failed", `${walk.unlisted.length} folders could not be listed. The first: ${first}`);
+  if (first !== undefined) {
+    // What lies in a folder that cannot be listed is not gone.
+    return run.outcome("failed", `${walk.unlisted.length} folders could not be listed. The first: ${first}`);
+  }
+  // A walk that was resumed may have found nothing because nothing was left.
+  if (run.heldObjects > 0 && !walk.hasSeenObjects && !(await holdsObjects(source, run))) {
+    return run.outcome("unreachable", emptied(source.location, run.heldObjects));
+  }
+  return run.outcome("complete");
+}
+
+async function holdsObjects(source: Source, run: ScanRun): Promise<boolean> {
+  const { done } = await new FolderWalk(source, {}, run.options).windows().next();
+  return done !== true;
+}
+
+/** The mount point of a disk that is not mounted looks like this, and so does a bucket before it is restored. */
+function emptied(location: string, heldObjects: number): string {
+  const held = `${heldObjects.toLocaleString("en")} object${heldObjects === 1 ? "" : "s"}`;
+  return `${location} is empty now and held ${held} before: perhaps a disk is not mounted. Nothing was removed. If it was emptied on purpose, put any file into it (a note will do) and scan it again.`;
 }
 
 /** Looks at some folders again. */

@@ -88,6 +88,40 @@ describe("a scan", () => {
     expect(await scan()).toMatchObject({ result: "complete", objects: 1 });
   });
 
+  it("loses nothing of a source that is empty all at once, until there is anything in it", async () => {
+    expect(await scan()).toMatchObject({ result: "complete", objects: 0 });
+    await stage.put("a/one.mp3", song);
+    await stage.put("b/two.mp3", song);
+    const { source: before } = await scan();
+    await rename(stage.root, `${stage.root}-away`);
+    // As it is at a mount point: the folder, and perhaps empty ones and hidden files in it.
+    await mkdir(join(stage.root, "a"), { recursive: true });
+    await stage.write(".hidden", "");
+    for (let round = 0; round < 2; round += 1) {
+      const report = await scan();
+      expect(report).toMatchObject({ result: "unreachable", objects: 0 });
+      expect(report.error).toMatch(/is empty now and held 2 objects before: .*not mounted\. Nothing was removed\. /);
+      expect(report.source).toMatchObject({ state: "unreachable", counts: { items: 2 }, lastScan: before?.lastScan });
+    }
+    expect((await stage.items()).size).toBe(2);
+    await stage.write("emptied on purpose.txt", "yes");
+    expect(await scan()).toMatchObject({ result: "complete", source: { state: "idle", counts: { items: 0 } } });
+    expect((await stage.items()).size).toBe(0);
+  });
+
+  it("loses nothing where a source is emptied while its scan is cut", async () => {
+    await stage.put("a/one.mp3", song);
+    await stage.put("b/two.mp3", song);
+    await scan();
+    const cut = await stage.catalog.beginScan(stage.sourceId);
+    await stage.catalog.touch(cut, ["a/one.mp3"]);
+    await stage.catalog.saveScanCursor(cut, JSON.stringify([{ prefix: "", objectsDone: true, entered: "a/" }]));
+    await rename(stage.root, `${stage.root}-away`);
+    await mkdir(stage.root);
+    expect(await scan()).toMatchObject({ result: "unreachable" });
+    expect((await stage.items()).size).toBe(2);
+  });
+
   it("loses nothing where it fails half way, by listing or by reading", async () => {
     for (const name of ["a", "b", "c"]) await stage.put(`${name}/${name}.mp3`, song);
     await scan();
