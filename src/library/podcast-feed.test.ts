@@ -61,6 +61,17 @@ describe("parseFeed()", () => {
     expect(parse(rss(item + item)).episodes.map(({ guid }) => guid)).toEqual(["http://x.test/a.mp3"]);
   });
 
+  it("tells episodes apart whose guids are longer than a key may be, however alike they begin", () => {
+    const guids = ["é".repeat(512), `${"é".repeat(512)}1`, `${"é".repeat(512)}2`, "x".repeat(5000)];
+    const items = guids.map((guid) => `<item><guid>${guid}</guid><enclosure url="http://x.test/a.mp3"/></item>`);
+    const { episodes } = parse(rss(items.join("")));
+    expect(episodes.map(({ guid }) => guid)).toEqual([
+      guids[0],
+      ...Array.from({ length: 3 }, () => expect.stringMatching(/^sha256:[\w-]{43}$/)),
+    ]);
+    expect(parse(rss(items.join(""))).episodes).toEqual(episodes);
+  });
+
   it.each(["file:///etc/passwd", "javascript:alert(1)", "data:audio/mpeg;base64,AAAA", "ftp://x.test/a.mp3", ""])(
     "takes %j for no enclosure",
     (url) => {

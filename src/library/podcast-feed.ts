@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { cleanText } from "./clean-text.ts";
 import { attributeOf, childOf, childrenOf, parseXml, textOf, type XmlElement } from "./xml-document.ts";
 
@@ -95,7 +96,7 @@ function parseEpisode(item: XmlElement, address: string): PodcastEpisode | undef
   const published = new Date(textOf(item, "pubDate", "published", "updated", "dc:date") ?? Number.NaN);
   const description = textOf(item, "itunes:summary", "description", "summary", "content");
   return {
-    guid: (textOf(item, "guid", "id") ?? enclosureUrl).slice(0, 1024),
+    guid: usableGuid(textOf(item, "guid", "id") ?? enclosureUrl),
     title: cleanText(textOf(item, "itunes:title", "title")),
     creator: creatorOf(item),
     description: cleanText(description?.slice(0, 64 * 1024).replaceAll(/<[^<>]*>/g, " "), maxDescriptionLength),
@@ -107,6 +108,14 @@ function parseEpisode(item: XmlElement, address: string): PodcastEpisode | undef
     // Feeds say 0 or 1 where they do not know.
     sizeBytes: Number.isSafeInteger(sizeBytes) && sizeBytes > 1024 ? sizeBytes : undefined,
   };
+}
+
+/** As long as a key of the catalog may be, in UTF-8. */
+const maxGuidBytes = 1024;
+
+/** Longer ones often begin alike (a signed address, a tracker's prefix), so they are not cut but digested. */
+function usableGuid(guid: string): string {
+  return Buffer.byteLength(guid) <= maxGuidBytes ? guid : `sha256:${hash("sha256", guid, "base64url")}`;
 }
 
 interface Enclosure {
