@@ -1,9 +1,10 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { chromium, type BrowserContext, type Page } from "playwright-core";
 import { findCommand } from "../../scripts/setup/missing-commands.ts";
+import { portOf, type SluiceProcess, startSluice } from "../server/sluice-process.ts";
 import { createTemporaryFolder } from "../real/temporary-folder.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -23,22 +24,18 @@ export async function openPlayerStage(): Promise<PlayerStage> {
   await promisify(execFile)(process.execPath, [join(root, "scripts/build-web.ts"), "--if-stale"], { cwd: root });
   await using resources = new AsyncDisposableStack();
   const { path } = resources.use(await createTemporaryFolder("player"));
-  let child: ChildProcess | undefined;
-  let port = "0";
+  let sluice: SluiceProcess | undefined;
+  let port = 0;
   const kill = async (): Promise<void> => {
-    const ended = child && once(child, "close");
-    child?.kill("SIGKILL");
-    child = undefined;
-    await ended;
+    const killed = sluice;
+    sluice = undefined;
+    await killed?.[Symbol.asyncDispose]();
   };
   const start = async (): Promise<void> => {
-    const server = join(root, "test/web/player-server.ts");
-    const started = spawn(process.execPath, [server, port, join(root, "demo"), join(path, "library.db")], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    child = started;
-    const [line] = (await once(started.stdout, "data")) as [Buffer];
-    port = new URL(line.toString().trim()).port;
+    const env = { SLUICE_DATABASE: join(path, "library.db"), XDG_STATE_HOME: path };
+    sluice = startSluice(["--port", String(port), `demo=${join(root, "demo")}`], { env });
+    port = await portOf(sluice);
+    await untilScanned(`http://127.0.0.1:${port}`);
   };
   resources.defer(kill);
   await start();
@@ -64,6 +61,22 @@ export async function openPlayerStage(): Promise<PlayerStage> {
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** The first scan runs beside the first requests. */
+async function untilScanned(address: string): Promise<void> {
+  const deadline = performance.now() + 20_000;
+  for (;;) {
+    const response = await fetch(`${address}/api/v3/sources`);
+    const { sources } = (await response.json()) as { sources: { state: string; itemCount: number }[] };
+    if (sources.every(({ state, itemCount }) => state === "idle" && itemCount > 0)) {
+      return;
+    }
+    if (performance.now() > deadline) {
+      throw new Error(`The demo library is not scanned: ${JSON.stringify(sources)}`);
+    }
+    await delay(100);
+  }
 }
 
 /** A Chromium with a fresh profile that the player's pages are opened in. */
@@ -108,16 +121,16 @@ async function contextOf(options: {
 }
 
 /** What the element that is heard or seen does just now. */
-export async function playingOf(
-  page: Page,
-): Promise<{ seconds: number; paused: boolean; url: string; duration: number }> {
-  return await page.evaluate(() => {
-    const element = document.querySelector<HTMLVideoElement>("video[data-active=true]");
-    return {
-      seconds: element?.currentTime ?? -1,
-      paused: element?.paused ?? true,
-      url: element?.currentSrc ?? "",
-      duration: element?.duration ?? -1,
-    };
-  });
+export interface Playing {
+  readonly seconds: number;
+  readonly paused: boolean;
+  readonly url: string;
+}
+
+/** Asks the page. The script is text: this file knows nothing of a page's globals. */
+export async function playingOf(page: Page): Promise<Playing> {
+  return await page.evaluate<Playing>(`(() => {
+    const element = document.querySelector("video[data-active=true]");
+    return { seconds: element?.currentTime ?? -1, paused: element?.paused ?? true, url: element?.currentSrc ?? "" };
+  })()`);
 }

@@ -26,6 +26,7 @@ describeWithParts(["chromium"], "the player in Chromium", () => {
     await page.getByRole("heading", { name: /^Good/ }).waitFor();
     await page.keyboard.press("/");
     await page.waitForURL("**/search");
+    await expect.poll(() => page.evaluate("document.activeElement?.id")).toBe("search");
     await page.keyboard.type("low wat");
     await page.getByRole("option", { name: /Low Water/ }).waitFor();
     await page.keyboard.press("Enter");
@@ -103,7 +104,9 @@ describeWithParts(["chromium"], "the player in Chromium", () => {
     const button = page.locator("media-play-button");
     await button.waitFor({ state: "visible" });
     // An element without its styles would be inline, and without a size.
-    expect(await button.evaluate((element) => getComputedStyle(element).display)).toContain("flex");
+    expect(await page.evaluate("getComputedStyle(document.querySelector('media-play-button')).display")).toContain(
+      "flex",
+    );
     const before = (await playingOf(page)).seconds;
     await plays(page, before + 0.3);
     expect(await page.locator("video[data-active=true] track").count()).toBe(1);
@@ -119,7 +122,7 @@ describeWithParts(["chromium"], "the player in Chromium", () => {
         .getByRole("navigation", { name: "Main", exact: true })
         .getByRole("link", { name, exact: true })
         .click();
-      await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
+      await expect.poll(() => page.evaluate("document.activeElement?.tagName")).toBe("H1");
     }
     const { seconds } = await playingOf(page);
     await plays(page, seconds + 0.2);
@@ -128,7 +131,7 @@ describeWithParts(["chromium"], "the player in Chromium", () => {
   it("tells of a server that is gone, and comes back with it", async () => {
     const page = await browser.open(stage.address);
     await page.getByText("New music").waitFor();
-    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.evaluate("navigator.serviceWorker.ready.then(() => true)");
     await stage.kill();
     try {
       await page.getByRole("navigation", { name: "Main", exact: true }).getByRole("link", { name: "Albums" }).click();
@@ -143,7 +146,7 @@ describeWithParts(["chromium"], "the player in Chromium", () => {
   it("saves, and with the server killed starts cold, finds, plays and seeks", async () => {
     const id = await stage.idOf("Low Water");
     const page = await browser.open(`${stage.address}/item/${id}`);
-    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.evaluate("navigator.serviceWorker.ready.then(() => true)");
     await page.getByRole("button", { name: "Save offline" }).click();
     await page.getByRole("button", { name: /^Saved/ }).waitFor();
     await page.close();

@@ -27,8 +27,10 @@ export async function createPlayback(parts: PlaybackParts): Promise<PlaybackCont
     queue,
     ports: ports.ports,
     // One item, one kind of address: an element that gets answers of both kinds for one breaks.
-    resolveAddress: async (itemId, signal) =>
-      saves.isSaved(itemId) ? { url: savedMediaHref(itemId) } : await streamAddress(client, itemId, signal),
+    resolveAddress: async (itemId, signal) => {
+      await saves.ready;
+      return saves.isSaved(itemId) ? { url: savedMediaHref(itemId) } : await streamAddress(client, itemId, signal);
+    },
     positions: database === undefined ? forgetfulPositions : await readStoredPositions(database, onError),
     startSeconds: (await store?.readLastSession())?.positionSeconds,
     onEvent: hear,

@@ -1,4 +1,5 @@
 import { QueryClient } from "@tanstack/react-query";
+import type { Item } from "../../../src/api/contract.ts";
 import { createSluiceClient, type SluiceClient } from "../../../src/api/sluice-client.ts";
 import { createQueueStore, type QueueStore } from "../core/queue-store.ts";
 import { createMediaPorts } from "../media/media-ports.ts";
@@ -8,11 +9,11 @@ import { PlayerStore } from "../offline/player-store.ts";
 import { openTabChannel } from "../offline/tab-channel.ts";
 import { createAnnouncer } from "./announcer.ts";
 import { createItemBook, type ItemBook } from "./item-book.ts";
-import { keepSession } from "./keep-session.ts";
+import { followSettings, keepSession, listenToTabs } from "./keep-session.ts";
 import { createPlayback } from "./create-playback.ts";
 import { createLayout } from "./layout.ts";
 import { registerWorker } from "./register-worker.ts";
-import { createSaves } from "./saves.ts";
+import { createSaves, type Saves } from "./saves.ts";
 import type { Services } from "./services.ts";
 import { createYours } from "./yours.ts";
 
@@ -30,13 +31,8 @@ export async function createServices(): Promise<Services> {
     announcer.tell("This could not be kept on the device: its storage is full or was cleared.");
   const yours = await createYours(store, tabs, onError);
   const simultaneous = (): number => yours.settings.get().simultaneousSaves;
-  const saves = await createSaves({ database, client, tabs, announcer, simultaneous });
-  const items = createItemBook(
-    client,
-    queryClient,
-    (id) => saves.itemOf(id),
-    async (id) => (await store?.recallItems([id]))?.[0],
-  );
+  const saves = createSaves({ database, client, tabs, announcer, simultaneous });
+  const items = createItems(client, queryClient, saves, store);
   const queue = createQueueStore((await store?.readLastSession())?.queue);
   const ports = createMediaPorts();
   const playback = await createPlayback({
@@ -53,7 +49,7 @@ export async function createServices(): Promise<Services> {
   });
   const forget = async (): Promise<void> => {
     if (database !== undefined) {
-      saves.stop();
+      await saves.stop();
       await forgetEverything(database, tabs);
       location.assign("/");
     }
@@ -75,9 +71,25 @@ export async function createServices(): Promise<Services> {
     forget,
   };
   keepSession(services);
+  followSettings(services);
+  listenToTabs(services);
   registerWorker(announcer);
   fillQueue(queue, client, items);
   return services;
+}
+
+/** What is saved is shown as it was saved, what was seen before when the server is out of reach. */
+function createItems(
+  client: SluiceClient,
+  queries: QueryClient,
+  saves: Saves,
+  store: PlayerStore | undefined,
+): ItemBook {
+  const saved = async (id: string): Promise<Item | undefined> => {
+    await saves.ready;
+    return saves.itemOf(id);
+  };
+  return createItemBook(client, queries, saved, async (id) => (await store?.recallItems([id]))?.[0]);
 }
 
 function createQueryClient(): QueryClient {

@@ -26,11 +26,11 @@ export function itemKey(id: string): readonly ["item", string] {
 export function createItemBook(
   client: SluiceClient,
   queries: QueryClient,
-  saved: (id: string) => Item | undefined,
+  saved: (id: string) => Promise<Item | undefined>,
   remembered: (id: string) => Promise<Item | undefined>,
 ): ItemBook {
   const fetchItem = async (id: string, signal?: AbortSignal): Promise<Item> => {
-    const here = saved(id);
+    const here = await saved(id);
     if (here !== undefined) {
       return here;
     }

@@ -3,16 +3,13 @@ import type { Services } from "./services.ts";
 const positionEveryMs = 5_000;
 const queueAfterMs = 400;
 
-/** Keeps what is needed to go on after a reload, and has the elements follow the settings. */
+/** Keeps what is needed to go on after a reload. */
 export function keepSession({
   queue,
   playback,
   store,
-  ports,
-  yours,
-  tabs,
   items,
-}: Omit<Services, "layout" | "forget">): void {
+}: Pick<Services, "queue" | "playback" | "store" | "items">): void {
   let isQueueKept = true;
   let timer: ReturnType<typeof setTimeout> | undefined;
   // Whatever fails here costs a place in a queue, and is told where it matters more.
@@ -48,7 +45,10 @@ export function keepSession({
     keepPosition();
   });
   addEventListener("online", () => playback.retryNow());
+}
 
+/** Has the elements and the page follow the settings. */
+export function followSettings({ yours, ports }: Pick<Services, "yours" | "ports">): void {
   const apply = (): void => {
     const { volume, isMuted, playbackRate, theme } = yours.settings.get();
     ports.setVolume(volume);
@@ -58,7 +58,10 @@ export function keepSession({
   };
   apply();
   yours.settings.subscribe(apply);
+}
 
+/** Two tabs that play at once are one too many: the one that began last goes on. */
+export function listenToTabs({ playback, tabs }: Pick<Services, "playback" | "tabs">): void {
   let wasPlaying = false;
   playback.state.subscribe(() => {
     const isPlaying = playback.state.get().status === "playing";

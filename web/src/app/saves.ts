@@ -1,10 +1,9 @@
 import type { Item } from "../../../src/api/contract.ts";
 import type { SluiceClient } from "../../../src/api/sluice-client.ts";
-import { createStore, type ReadableStore } from "../core/store.ts";
-import { openSaveManager } from "../offline/open-save-manager.ts";
+import { createStore, type ReadableStore, type Store } from "../core/store.ts";
 import type { PlayerDatabase } from "../offline/player-database.ts";
+import type { SaveManager } from "../offline/save-manager.ts";
 import type { SavedItem, SaveProgress } from "../offline/saved-item.ts";
-import { askToPersist } from "../offline/storage-room.ts";
 import type { TabChannel } from "../offline/tab-channel.ts";
 import { formatSize } from "../views/format-words.ts";
 import type { Announcer } from "./announcer.ts";
@@ -14,6 +13,8 @@ import { type Ability, missingAbility } from "./abilities.ts";
 export interface Saves {
   readonly items: ReadableStore<ReadonlyMap<string, SavedItem>>;
   readonly progress: ReadableStore<ReadonlyMap<string, SaveProgress>>;
+  /** It is known what lies on this device. */
+  readonly ready: Promise<void>;
   /** Why nothing can be saved here; absent where it can. */
   readonly missing: Ability | undefined;
   /** Whether it can be played from this device, just now. */
@@ -25,7 +26,7 @@ export interface Saves {
   resume(itemId: string): Promise<void>;
   remove(itemId: string): Promise<void>;
   /** Stops everything: what is saved is about to be forgotten. */
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 /** What saving works with. */
@@ -37,59 +38,87 @@ export interface SavesParts {
   readonly simultaneous: () => number;
 }
 
-/** Creates it; where this page can keep nothing, one that says why. */
-export async function createSaves(parts: SavesParts): Promise<Saves> {
-  const { database, announcer, client, tabs, simultaneous } = parts;
-  const onError = (): void =>
-    announcer.tell("What is saved could not be written down: this browser's storage does not answer.");
-  const manager =
-    database &&
-    (await openSaveManager({ database, client, channel: tabs, simultaneous, onError }).catch(() => undefined));
-  const missing = missingAbility(database !== undefined && manager !== undefined);
-  if (manager === undefined || missing !== undefined) {
-    return nothingSaved(missing ?? "storage", announcer);
-  }
-  addEventListener("online", () => manager.wake());
-  const stateOf = (itemId: string): SavedItem | undefined => manager.items.get().get(itemId);
+/**
+ * Creates it. What it takes to save is fetched after the page has come: nobody waits for it who only wants to see and hear. Until then
+ * nothing is saved; {@link Saves.ready} tells.
+ */
+export function createSaves(parts: SavesParts): Saves {
+  const { announcer } = parts;
+  const items = createStore<ReadonlyMap<string, SavedItem>>(new Map());
+  const progress = createStore<ReadonlyMap<string, SaveProgress>>(new Map());
+  let missing = missingAbility(parts.database !== undefined);
+  const opening = missing === undefined ? openManager(parts).catch(() => undefined) : Promise.resolve(undefined);
+  const ready = opening.then((manager) => {
+    missing ??= missingAbility(manager !== undefined);
+    for (const [own, theirs] of manager === undefined
+      ? []
+      : ([
+          [items, manager.items],
+          [progress, manager.progress],
+        ] as const)) {
+      const follow = (): void => (own as Store<unknown>).set(theirs.get());
+      theirs.subscribe(follow);
+      follow();
+    }
+  });
+  /** The manager; `undefined` once it was told that there is none. */
+  const managerOrTold = async (): Promise<SaveManager | undefined> => {
+    const manager = await opening;
+    if (manager === undefined) announcer.tell(missing === "secure" ? insecureWords : storageWords);
+    return manager;
+  };
+  const stateOf = (itemId: string): SavedItem | undefined => items.get().get(itemId);
   return {
-    items: manager.items,
-    progress: manager.progress,
-    missing: undefined,
+    items,
+    progress,
+    ready,
+    get missing() {
+      return missing;
+    },
     // Without the worker in charge of this page, nobody would answer the address of what is saved.
     isSaved: (itemId) => stateOf(itemId)?.state === "saved" && navigator.serviceWorker.controller !== null,
     itemOf: (itemId) => stateOf(itemId)?.item,
-    async save(items) {
-      await askToPersist();
-      const verdict = await manager.save(items);
-      announcer.tell(
-        verdict.kind === "fits"
-          ? items.length === 1
-            ? "Being saved on this device."
-            : `${items.length} items are being saved on this device.`
-          : `Not enough room: ${formatSize(verdict.neededBytes)} needed, ${formatSize(verdict.freeBytes)} free. Nothing was saved.`,
-      );
-    },
-    pause: (itemId) => manager.pause(itemId),
-    resume: (itemId) => manager.resume(itemId),
-    remove: (itemId) => manager.remove(itemId),
-    stop: () => manager[Symbol.dispose](),
+    save: async (wanted) => saveAll(wanted, await managerOrTold(), announcer),
+    pause: async (itemId) => (await managerOrTold())?.pause(itemId),
+    resume: async (itemId) => (await managerOrTold())?.resume(itemId),
+    remove: async (itemId) => (await managerOrTold())?.remove(itemId),
+    stop: async () => (await opening)?.[Symbol.dispose](),
   };
 }
 
-function nothingSaved(missing: Ability, announcer: Announcer): Saves {
-  const nothing = async (): Promise<void> => announcer.tell(missing === "secure" ? insecureWords : storageWords);
-  return {
-    items: createStore<ReadonlyMap<string, SavedItem>>(new Map()),
-    progress: createStore<ReadonlyMap<string, SaveProgress>>(new Map()),
-    missing,
-    isSaved: () => false,
-    itemOf: () => undefined,
-    save: nothing,
-    pause: nothing,
-    resume: nothing,
-    remove: nothing,
-    stop: () => undefined,
-  };
+async function openManager({
+  database,
+  client,
+  tabs,
+  announcer,
+  simultaneous,
+}: SavesParts): Promise<SaveManager | undefined> {
+  if (database === undefined) {
+    return undefined;
+  }
+  const { openSaveManager } = await import("../offline/open-save-manager.ts");
+  const onError = (): void =>
+    announcer.tell("What is saved could not be written down: this browser's storage does not answer.");
+  const manager = await openSaveManager({ database, client, channel: tabs, simultaneous, onError });
+  if (manager !== undefined) {
+    addEventListener("online", () => manager.wake());
+  }
+  return manager;
+}
+
+async function saveAll(items: readonly Item[], manager: SaveManager | undefined, announcer: Announcer): Promise<void> {
+  if (manager === undefined) {
+    return;
+  }
+  const { askToPersist } = await import("../offline/storage-room.ts");
+  await askToPersist();
+  const verdict = await manager.save(items);
+  const what = items.length === 1 ? "It is" : `${items.length} items are`;
+  announcer.tell(
+    verdict.kind === "fits"
+      ? `${what} being saved on this device.`
+      : `Not enough room: ${formatSize(verdict.neededBytes)} needed, ${formatSize(verdict.freeBytes)} free. Nothing was saved.`,
+  );
 }
 
 /** Why nothing can be saved at this address. */

@@ -2,7 +2,7 @@ import { type ReactElement, useRef } from "react";
 import { useServices } from "../app/services.ts";
 import { exportData, importFile } from "../app/user-files.ts";
 import { Icon } from "./icon.tsx";
-import { Panel, Setting } from "./settings-view.tsx";
+import { Panel, Setting } from "./setting.tsx";
 
 /** All that is kept of the user: to take along, to bring back, to forget. */
 export function DataPanel(): ReactElement {

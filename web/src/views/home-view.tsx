@@ -1,21 +1,31 @@
-import type { ReactElement } from "react";
+import { lazy, type ReactElement, Suspense } from "react";
 import { Link } from "wouter";
 import type { Shelf as ShelfContents } from "../../../src/api/contract.ts";
 import { useHome, useRefresh } from "../app/queries.ts";
+import { useServices, useStore } from "../app/services.ts";
+import { useYours } from "../app/yours.ts";
 import { AlbumCard, ItemCard, PlaylistCard } from "./item-card.tsx";
-import { OwnShelves } from "./own-shelves.tsx";
 import { Page } from "./page.tsx";
 import { Shelf } from "./shelf.tsx";
 import { CardSkeletons, EmptyState, ErrorState } from "./states.tsx";
+
+/** Nobody who is new needs it. */
+const OwnShelves = lazy(async () => ({ default: (await import("./own-shelves.tsx")).OwnShelves }));
 
 /** What the player shows first. */
 export function HomeView(): ReactElement {
   const home = useHome();
   const refresh = useRefresh();
   const shelves = home.data?.shelves ?? [];
+  const hasPlays = useStore(useYours().history).length > 0;
+  const isKnown = useStore(useServices().saves.items).size > 0 || hasPlays;
   return (
     <Page title={greeting(new Date())}>
-      <OwnShelves />
+      {isKnown && (
+        <Suspense>
+          <OwnShelves />
+        </Suspense>
+      )}
       {home.isPending && <CardSkeletons count={12} />}
       {home.isError && <ErrorState error={home.error} onRetry={refresh} />}
       {home.isSuccess && shelves.length === 0 && (

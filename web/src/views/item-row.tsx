@@ -36,7 +36,7 @@ function Row({ item, number, onPlay }: ItemRowProperties): ReactElement {
           aria-label={`${isPlaying ? "Pause" : "Play"} ${title}`}
           onClick={() => (isCurrent ? playback.toggle() : onPlay(item))}
         >
-          <span className="row-number">{number}</span>
+          <span className="row-number" data-number={number} />
           <Icon name={isPlaying ? "pause" : "play"} />
         </button>
       ) : (

@@ -126,7 +126,6 @@ function PlayItem({ item }: { readonly item: Item }): ReactElement | null {
   useEffect(() => {
     if (isCurrent && startSeconds !== undefined && playback.position.get() === 0) playback.seek(startSeconds);
     // When the page is come to, not whenever something about playing changes.
-    // eslint-disable-next-line
   }, [startSeconds]);
   if (!isPlayable(item)) {
     return null;

@@ -16,7 +16,7 @@ import { PopoverButton, MenuItem } from "./popover-button.tsx";
 
 /** A playlist of the user's own. */
 export function OwnPlaylistView(): ReactElement {
-  const { id = "" } = useParams<{ id: string }>();
+  const { id } = useParams<{ id: string }>();
   const { playlists, putPlaylist, deletePlaylist } = useYours();
   const { announcer } = useServices();
   const [, navigate] = useLocation();

@@ -30,7 +30,6 @@ export function QueuePanel(): ReactElement {
     heading.current?.focus();
     if (current > 2) virtualizer.scrollToIndex(current, { align: "center" });
     // When it opens, not whenever another item plays: whoever reads the list keeps the place.
-    // eslint-disable-next-line
   }, []);
   const close = (): void => {
     layout.isQueueOpen.set(false);

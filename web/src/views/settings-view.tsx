@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import type { ReactElement, ReactNode } from "react";
+import type { ReactElement } from "react";
 import { insecureWords } from "../app/saves.ts";
 import { useServices, useStore } from "../app/services.ts";
 import { useYours } from "../app/yours.ts";
@@ -9,6 +9,7 @@ import { DataPanel } from "./data-panel.tsx";
 import { formatSize } from "./format-words.ts";
 import { Icon } from "./icon.tsx";
 import { Page } from "./page.tsx";
+import { Panel, Setting } from "./setting.tsx";
 
 const themes: readonly (readonly [PlayerSettings["theme"], string])[] = [
   ["system", "As the system"],
@@ -100,37 +101,6 @@ export function SettingsView(): ReactElement {
         </Panel>
       </div>
     </Page>
-  );
-}
-
-/** A group of settings. */
-export function Panel({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {
-  return (
-    <section className="panel" aria-label={title}>
-      <h2>{title}</h2>
-      {children}
-    </section>
-  );
-}
-
-/** One setting: what it is, and what changes it. */
-export function Setting({
-  name,
-  detail,
-  children,
-}: {
-  readonly name: string;
-  readonly detail?: string;
-  readonly children: ReactNode;
-}): ReactElement {
-  return (
-    <div className="setting">
-      <div className="setting-text">
-        <strong>{name}</strong>
-        {detail !== undefined && <p>{detail}</p>}
-      </div>
-      {children}
-    </div>
   );
 }
 

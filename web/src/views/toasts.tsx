@@ -15,7 +15,7 @@ export function LiveRegion(): ReactElement {
 export function Toasts(): ReactElement {
   const { announcer } = useServices();
   return (
-    <div className="toasts" role="group" aria-label="Messages">
+    <section className="toasts" aria-label="Messages">
       {useStore(announcer.toasts).map(({ id, text, action }) => (
         <div className="toast" key={id}>
           <span>{text}</span>
@@ -32,6 +32,6 @@ export function Toasts(): ReactElement {
           )}
         </div>
       ))}
-    </div>
+    </section>
   );
 }
