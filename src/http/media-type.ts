@@ -12,6 +12,20 @@ const preferred: ReadonlyMap<string, string> = new Map([
   ["flac", "audio/flac"],
   ["wav", "audio/wav"],
   ["aac", "audio/aac"],
+  ["ac3", "audio/ac3"],
+  ["eac3", "audio/eac3"],
+  ["ec3", "audio/eac3"],
+  ["aif", "audio/aiff"],
+  ["aiff", "audio/aiff"],
+  ["aifc", "audio/aiff"],
+  // No browser plays these; players do, and their tags are read.
+  ["ape", "audio/ape"],
+  ["dff", "audio/dsd"],
+  ["dsf", "audio/dsf"],
+  // Musepack here, to the registry a certificate of a phone's maker.
+  ["mpc", "audio/musepack"],
+  ["tta", "audio/x-tta"],
+  ["wv", "audio/wavpack"],
   ["m4v", "video/mp4"],
   // `.ts` is MPEG-TS here, not TypeScript.
   ["ts", "video/mp2t"],

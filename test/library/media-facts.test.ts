@@ -101,6 +101,21 @@ describeWithParts(["ffmpeg"], "readMediaFacts() of what ffmpeg makes", () => {
     expect(counts.reads).toBeLessThanOrEqual(4);
   }, 60_000);
 
+  it.each([
+    ["wv", "audio/wavpack", true],
+    ["aif", "audio/aiff", true],
+    ["aiff", "audio/aiff", true],
+    // Their being there is all that is known of these.
+    ["ac3", "audio/ac3", false],
+    ["eac3", "audio/eac3", false],
+    ["tta", "audio/x-tta", false],
+  ])("knows .%s", async (extension, mediaType, isReadable) => {
+    await makeMedia(join(folder.path, `tone.${extension}`), ...tone, "-t", "3", "-metadata", "title=Tone");
+    const { facts } = await factsOf(folder.path, `tone.${extension}`);
+    expect(facts).toMatchObject({ mediaType, issues: [] });
+    expect(facts.durationSeconds).toEqual(isReadable ? expect.closeTo(3, 1) : undefined);
+  });
+
   it("reads a film past the fonts that are attached to it", async () => {
     const font = join(folder.path, "font.ttf");
     await writeFile(font, new Uint8Array(3 * 1024 * 1024));
