@@ -1,7 +1,6 @@
 import type { SluiceClient } from "../../../src/api/sluice-client.ts";
 import { PlaybackController } from "../core/playback-controller.ts";
 import type { PlaybackEvent } from "../core/playback-state.ts";
-import { connectMediaSession } from "../media/media-session.ts";
 import { sendOutbox } from "../offline/play-outbox.ts";
 import type { PlayerDatabase } from "../offline/player-database.ts";
 import type { PlayerStore } from "../offline/player-store.ts";
@@ -21,7 +20,7 @@ export interface PlaybackParts extends Pick<
 
 /** Creates what plays the queue: from this device where an item is saved, else from the server. */
 export async function createPlayback(parts: PlaybackParts): Promise<PlaybackController> {
-  const { client, database, store, queue, ports, yours, saves, items, onError } = parts;
+  const { client, database, store, queue, ports, saves, onError } = parts;
   const hear = createEventHandler(parts);
   const playback = new PlaybackController({
     queue,
@@ -35,13 +34,19 @@ export async function createPlayback(parts: PlaybackParts): Promise<PlaybackCont
     startSeconds: (await store?.readLastSession())?.positionSeconds,
     onEvent: hear,
   });
+  void connectSession(playback, parts);
+  return playback;
+}
+
+/** Fetched after the page: the system's controls show nothing before something plays. */
+async function connectSession(playback: PlaybackController, { client, items, yours }: PlaybackParts): Promise<void> {
+  const { connectMediaSession } = await import("../media/media-session.ts");
   connectMediaSession({
     playback,
     itemOf: items.get,
     artworkOf: ({ artworkUrl }, size) => artworkUrl && artworkAddress(client.resolveUrl(artworkUrl), size),
     speed: () => yours.settings.get().playbackRate,
   });
-  return playback;
 }
 
 const forgetfulPositions = { get: () => undefined, set: () => undefined, delete: () => undefined };

@@ -3,7 +3,6 @@ import type { Item } from "../../../src/api/contract.ts";
 import { createSluiceClient, type SluiceClient } from "../../../src/api/sluice-client.ts";
 import { createQueueStore, type QueueStore } from "../core/queue-store.ts";
 import { createMediaPorts } from "../media/media-ports.ts";
-import { forgetEverything } from "../offline/forget-everything.ts";
 import { openPlayerDatabase, type PlayerDatabase } from "../offline/player-database.ts";
 import { PlayerStore } from "../offline/player-store.ts";
 import { openTabChannel } from "../offline/tab-channel.ts";
@@ -49,6 +48,7 @@ export async function createServices(): Promise<Services> {
   });
   const forget = async (): Promise<void> => {
     if (database !== undefined) {
+      const { forgetEverything } = await import("../offline/forget-everything.ts");
       await saves.stop();
       await forgetEverything(database, tabs);
       location.assign("/");

@@ -1,7 +1,8 @@
 import type { ReactElement, ReactNode } from "react";
 import { Link } from "wouter";
 import { addresses } from "../app/addresses.ts";
-import { type PagedQuery, useAlbums, useCreators, usePlaylists, useRefresh } from "../app/queries.ts";
+import { useRefresh } from "../app/queries.ts";
+import { type PagedQuery, useAlbums, useCreators, usePlaylists } from "../app/view-queries.ts";
 import { Artwork } from "./artwork.tsx";
 import { formatCount, formatTitle } from "./format-words.ts";
 import { AlbumCard, PlaylistCard } from "./item-card.tsx";

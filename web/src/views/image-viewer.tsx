@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type ReactElement, useRef, useState } from "react";
 import type { Item } from "../../../src/api/contract.ts";
-import { useStream } from "../app/queries.ts";
+import { useStream } from "../app/view-queries.ts";
 import { Icon } from "./icon.tsx";
 
 const zooms = [1, 1.5, 2, 3, 4, 6, 8];

@@ -1,7 +1,7 @@
 import { type ReactElement, useEffect, useRef } from "react";
 import { useServices, useStore } from "../app/services.ts";
 import { useYours } from "../app/yours.ts";
-import { keyHelp } from "../media/keyboard.ts";
+import { keyHelp } from "../media/key-help.ts";
 import { Icon } from "./icon.tsx";
 
 /** Every shortcut, and a way to switch them off. */

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type ReactElement, useId, useState } from "react";
-import { useSuggest } from "../app/queries.ts";
+import { useSuggest } from "../app/view-queries.ts";
 import { Icon } from "./icon.tsx";
 
 const kindIcons = { title: "playlist", album: "album", creator: "artist" } as const;

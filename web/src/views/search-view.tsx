@@ -2,7 +2,8 @@ import { type ReactElement, useDeferredValue, useEffect, useState } from "react"
 import { useLocation, useSearch } from "wouter";
 import type { Item, MediaKind, SearchedSource } from "../../../src/api/contract.ts";
 import { usePlayActions } from "../app/play-actions.ts";
-import { useRefresh, useSearch as useSearchAnswer } from "../app/queries.ts";
+import { useRefresh } from "../app/queries.ts";
+import { useSearch as useSearchAnswer } from "../app/view-queries.ts";
 import { useServices } from "../app/services.ts";
 import { useYours } from "../app/yours.ts";
 import { ItemCard } from "./item-card.tsx";
