@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 
 const MIB = 1024 * 1024;
 
-export const SECTION_IDS = ["local", "proxy", "s3", "memory", "cache", "catalog", "workers"] as const;
+export const SECTION_IDS = ["local", "proxy", "s3", "memory", "cache", "catalog", "scan", "workers"] as const;
 export type SectionId = (typeof SECTION_IDS)[number];
 
 /** How much to measure. */

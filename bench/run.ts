@@ -11,6 +11,7 @@ import { runLocal } from "./sections/local.ts";
 import { runMemory } from "./sections/memory.ts";
 import { runProxy } from "./sections/proxy.ts";
 import { runS3 } from "./sections/s3.ts";
+import { runScan } from "./sections/scan.ts";
 import type { SectionContext, SectionResult } from "./sections/section.ts";
 import { runWorkers } from "./sections/workers.ts";
 import { killDescendantsOnExit } from "./server-process.ts";
@@ -25,6 +26,7 @@ const RUNNERS: Readonly<Record<SectionId, (context: SectionContext) => Promise<S
   memory: runMemory,
   cache: runCache,
   catalog: runCatalog,
+  scan: runScan,
   workers: runWorkers,
 };
 

@@ -4,7 +4,7 @@ export type { ApiSource } from "./api-source.ts";
 export { type CacheListing, type CacheMount, type CacheSummary, createCacheAdmin } from "./cache-admin.ts";
 export type { MetricsPage } from "./metrics-page.ts";
 export type { MountedSource } from "./mounted-source.ts";
-export { openPlayerPages, type PlayerOptions, type PlayerPages } from "./player/player-pages.ts";
+export { openPlayerPages } from "./player/player-pages.ts";
 export { type CacheReadiness, checkSource, createReadiness, type Readiness } from "./readiness.ts";
 export { createRequestListener, type RequestListener } from "./request-listener.ts";
 export { createRoutes } from "./routes.ts";
