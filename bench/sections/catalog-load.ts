@@ -44,6 +44,8 @@ export async function runLoad(
   seconds: number,
   random: () => number,
 ): Promise<LoadResult> {
+  // As the API asks: of the sources it serves.
+  const sourceIds = (await catalog.sources()).map(({ id }) => id);
   const result = { search: [] as number[], suggest: [] as number[], failures: [] as string[] };
   const running: Promise<void>[] = [];
   const startedAt = performance.now();
@@ -51,7 +53,7 @@ export async function runLoad(
   for (let sent = 0; sent < seconds * REQUESTS_PER_SECOND; sent++) {
     due += (-Math.log(1 - random()) * 1000) / REQUESTS_PER_SECOND;
     await sleep(Math.max(0, due - performance.now()));
-    running.push(ask(catalog, makeRequest(samples, random), result));
+    running.push(ask({ catalog, sourceIds }, makeRequest(samples, random), result));
   }
   await Promise.all(running);
   const ascending = (values: readonly number[]) => values.toSorted((a, b) => a - b);
@@ -59,16 +61,16 @@ export async function runLoad(
 }
 
 async function ask(
-  catalog: Catalog,
+  { catalog, sourceIds }: { readonly catalog: Catalog; readonly sourceIds: readonly string[] },
   { kind, text, videosOnly }: Request,
   result: { search: number[]; suggest: number[]; failures: string[] },
 ): Promise<void> {
   const askedAt = performance.now();
   try {
     if (kind === "suggest") {
-      await catalog.suggest(text);
+      await catalog.suggest(text, { sourceIds });
     } else {
-      await catalog.search({ text, limit: 20, kinds: videosOnly ? ["video"] : undefined });
+      await catalog.search({ text, sourceIds, limit: 20, kinds: videosOnly ? ["video"] : undefined });
     }
     result[kind].push(performance.now() - askedAt);
   } catch (error) {
