@@ -4,7 +4,7 @@ import { scanFeed } from "./feed-scan.ts";
 import type { ScanEvent, ScanReport } from "./scan-report.ts";
 import { ScanRun } from "./scan-run.ts";
 import { type ScannedSource, scannedSourceId } from "./scanned-source.ts";
-import { type ChangedFolder, scanFolders, scanWholeSource } from "./source-scan.ts";
+import { type ChangedFolder, outcomeIfEmptied, scanFolders, scanWholeSource } from "./source-scan.ts";
 
 /** Options of {@link createScanner}. */
 export interface ScannerOptions {
@@ -48,6 +48,11 @@ export function createScanner(options: ScannerOptions): Scanner {
     scanChanges: (scanned, { folders, removedKeys }, callOptions = {}) =>
       scanLocked(options, scanned, callOptions, { partial: true }, async (run) => {
         if ("source" in scanned) {
+          // To those who watch, a disk that is unmounted is a folder whose files are all removed.
+          const emptied = removedKeys.length === 0 ? undefined : await outcomeIfEmptied(scanned.source, run);
+          if (emptied !== undefined) {
+            return emptied;
+          }
           await scanFolders(scanned.source, folders, run, concurrency);
         }
         return { ...run.outcome("partial"), removedKeys };

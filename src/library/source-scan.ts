@@ -25,19 +25,22 @@ export async function scanWholeSource(source: Source, run: ScanRun, concurrency:
     return run.outcome("failed", `${walk.unlisted.length} folders could not be listed. The first: ${first}`);
   }
   // A walk that was resumed may have found nothing because nothing was left.
-  if (run.heldObjects > 0 && !walk.hasSeenObjects && !(await holdsObjects(source, run))) {
-    return run.outcome("unreachable", emptied(source.location, run.heldObjects));
+  return (walk.hasSeenObjects ? undefined : await outcomeIfEmptied(source, run)) ?? run.outcome("complete");
+}
+
+/**
+ * How a scan ends that finds a source empty of which the catalog holds something. The mount point of a disk that is not mounted looks like this, and
+ * so does a bucket before it is restored.
+ */
+export async function outcomeIfEmptied(source: Source, run: ScanRun): Promise<ScanOutcome | undefined> {
+  if (run.heldObjects === 0) {
+    return undefined;
   }
-  return run.outcome("complete");
-}
-
-async function holdsObjects(source: Source, run: ScanRun): Promise<boolean> {
   const { done } = await new FolderWalk(source, {}, run.options).windows().next();
-  return done !== true;
+  return done === true ? run.outcome("unreachable", emptiedText(source.location, run.heldObjects)) : undefined;
 }
 
-/** The mount point of a disk that is not mounted looks like this, and so does a bucket before it is restored. */
-function emptied(location: string, heldObjects: number): string {
+function emptiedText(location: string, heldObjects: number): string {
   const held = `${heldObjects.toLocaleString("en")} object${heldObjects === 1 ? "" : "s"}`;
   return `${location} is empty now and held ${held} before: perhaps a disk is not mounted. Nothing was removed. If it was emptied on purpose, put any file into it (a note will do) and scan it again.`;
 }

@@ -109,6 +109,30 @@ describe("a scan", () => {
     expect((await stage.items()).size).toBe(0);
   });
 
+  it("loses nothing where those who watch see all files go at once, or the folder with them", async () => {
+    await stage.put("a/one.mp3", song);
+    await stage.put("b/two.mp3", song);
+    await scan();
+    const changes = {
+      folders: [
+        { prefix: "a/", isRecursive: false },
+        { prefix: "b/", isRecursive: false },
+      ],
+      removedKeys: ["a/one.mp3", "b/two.mp3"],
+    };
+    await rename(stage.root, `${stage.root}-away`);
+    expect(await stage.scanner.scanChanges(stage.scanned, changes)).toMatchObject({ result: "unreachable" });
+    await mkdir(stage.root);
+    expect(await stage.scanner.scanChanges(stage.scanned, changes)).toMatchObject({
+      result: "unreachable",
+      error: expect.stringContaining("is empty now and held 2 objects before"),
+    });
+    expect((await stage.items()).size).toBe(2);
+    await stage.put("c/three.mp3", song);
+    expect(await stage.scanner.scanChanges(stage.scanned, changes)).toMatchObject({ result: "partial" });
+    expect((await stage.items()).size).toBe(0);
+  });
+
   it("loses nothing where a source is emptied while its scan is cut", async () => {
     await stage.put("a/one.mp3", song);
     await stage.put("b/two.mp3", song);
