@@ -21,6 +21,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
+          // Pure tests: a fresh set of modules for each file would take longer than all of them together.
+          isolate: false,
           include: ["src/**/*.test.ts", "web/src/**/*.test.ts", "test/architecture/**/*.test.ts"],
           // The conformance suites' own tests run whole suites: they are no quick ones.
           exclude: ["src/testing/**"],
