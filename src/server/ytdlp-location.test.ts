@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseLocation } from "./location.ts";
 
-const context = { folder: "/work", home: "/home/ann" };
+const context = { folder: "/home/ann/media", home: "/home/ann" };
 
 describe("a location of yt-dlp", () => {
   it("is read with all it can be told", () => {
@@ -27,9 +27,9 @@ describe("a location of yt-dlp", () => {
       caching: { cache: "exact" },
       options: {
         search: "ytsearch",
-        path: "/work/bin/yt-dlp",
+        path: "/home/ann/media/bin/yt-dlp",
         format: "best[height<=720]",
-        cookiesFile: "/work/cookies.txt",
+        cookiesFile: "/home/ann/media/cookies.txt",
         pluginFolder: "/opt/plugins",
         sourceAddress: "192.0.2.1",
         extractorArguments: ["youtube:player_client=web", "other:x=1"],
