@@ -1,10 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, readdir, readFile, rename, rm, statfs, truncate, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { defaultCacheBytes } from "../../src/cache/default-cache-bytes.ts";
 import { type DiskSliceStoreOptions, openDiskSliceStore } from "../../src/cache/disk-slice-store.ts";
 import type { SliceStore } from "../../src/cache/slice-store.ts";
 import { PoisoningSink, patternBytes } from "../../src/testing/index.ts";
@@ -337,15 +336,5 @@ describe("a disk that is full", skip, () => {
     expect((await store.stat()).slices).toBe(kept + 1);
     expect(await readdir(join(folder, "incoming"))).toEqual([]);
     expect(await store.put({ ...key, index: 99 }, patternBytes(0, sliceBytes))).toBe(true);
-  });
-});
-
-describe("defaultCacheBytes", () => {
-  it("is 10 GiB or a tenth of what is free, also for a folder that is not there yet", async () => {
-    const { bavail, bsize } = await statfs(temporary.path);
-    const expected = Math.min(10 * 1024 ** 3, (bavail * bsize) / 10);
-    const bytes = await defaultCacheBytes(join(temporary.path, "not", "there"));
-    expect(bytes / expected).toBeCloseTo(1, 1);
-    expect(Number.isSafeInteger(bytes)).toBe(true);
   });
 });

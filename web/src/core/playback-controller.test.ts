@@ -1,89 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { MediaPort, MediaPortEvent } from "./media-port.ts";
+import { PlaybackStage, ScriptedPort } from "../../../test/web/playback-stage.ts";
 import { PlaybackController } from "./playback-controller.ts";
-import type { AddressResolver, PlayAddress, PlaybackEvent } from "./playback-state.ts";
+import type { AddressResolver } from "./playback-state.ts";
 import { createQueueStore } from "./queue-store.ts";
-
-/** A port that does what the test says, and tells what it was asked. */
-class ScriptedPort implements MediaPort {
-  readonly calls: string[] = [];
-  positionSeconds = 0;
-  durationSeconds: number | undefined;
-  #listener: (event: MediaPortEvent) => void = () => {};
-  refusal: string | undefined;
-
-  load(url: string, startSeconds: number): void {
-    this.calls.push(`load ${url} at ${startSeconds}`);
-    this.positionSeconds = startSeconds;
-    this.durationSeconds = undefined;
-  }
-  play(): Promise<void> {
-    this.calls.push("play");
-    return this.refusal === undefined ? Promise.resolve() : Promise.reject(new DOMException("no", this.refusal));
-  }
-  pause(): void {
-    this.calls.push("pause");
-    this.tell({ kind: "paused" });
-  }
-  seek(seconds: number): void {
-    this.calls.push(`seek ${seconds}`);
-    this.positionSeconds = seconds;
-  }
-  unload(): void {
-    this.durationSeconds = undefined;
-  }
-  listen(listener: (event: MediaPortEvent) => void): () => void {
-    this.#listener = listener;
-    return () => {};
-  }
-  tell(event: MediaPortEvent): void {
-    this.#listener(event);
-  }
-  /** Plays a stretch as an element does. */
-  playFrom(from: number, to: number, durationSeconds: number): void {
-    this.durationSeconds = durationSeconds;
-    this.positionSeconds = from;
-    this.tell({ kind: "ready" });
-    this.tell({ kind: "playing" });
-    for (let at = from; at <= to; at += 1) {
-      this.positionSeconds = at;
-      this.tell({ kind: "progress" });
-    }
-  }
-  fail(reason: "network" | "decode" | "unsupported"): void {
-    this.tell({ kind: "failed", failure: { reason, detail: "" } });
-  }
-}
-
-class Stage {
-  readonly queue = createQueueStore();
-  readonly first = new ScriptedPort();
-  readonly second = new ScriptedPort();
-  readonly positions = new Map<string, number>();
-  readonly events: PlaybackEvent[] = [];
-  readonly asked: string[] = [];
-  answer: (itemId: string) => Promise<PlayAddress> = async (itemId) => ({ url: `/stream/${itemId}` });
-  readonly controller: PlaybackController;
-
-  constructor(ports: 1 | 2 = 2) {
-    this.controller = new PlaybackController({
-      queue: this.queue,
-      ports: ports === 1 ? [this.first] : [this.first, this.second],
-      resolveAddress: (itemId) => {
-        this.asked.push(itemId);
-        return this.answer(itemId);
-      },
-      positions: this.positions,
-      onEvent: (event) => this.events.push(event),
-    });
-  }
-  get status(): string {
-    return this.controller.state.get().status;
-  }
-  get itemId(): string | undefined {
-    return this.controller.state.get().itemId;
-  }
-}
 
 /** Lets promises settle; no time passes. */
 async function settle(): Promise<void> {
@@ -99,7 +18,7 @@ afterEach(() => {
 
 describe("PlaybackController", () => {
   it("plays what is put into the queue", async () => {
-    const stage = new Stage();
+    const stage = new PlaybackStage();
     stage.controller.playNow(["a", "b"]);
     expect(stage.status).toBe("loading");
     await settle();
@@ -111,7 +30,7 @@ describe("PlaybackController", () => {
   });
 
   it("has the next item ready 30 s before the end, in the other port, and begins it within the ended event", async () => {
-    const stage = new Stage();
+    const stage = new PlaybackStage();
     stage.controller.playNow(["a", "b"]);
     await settle();
     stage.first.playFrom(0, 150, 200);
@@ -135,7 +54,7 @@ describe("PlaybackController", () => {
   });
 
   it("begins the next item just before the end, and takes that back where it does not end", async () => {
-    const stage = new Stage();
+    const stage = new PlaybackStage();
     stage.controller.playNow(["a", "b"]);
     await settle();
     stage.first.playFrom(0, 29, 29.5);
@@ -157,7 +76,7 @@ describe("PlaybackController", () => {
   });
 
   it("gives a single port its next address within the ended event too", async () => {
-    const stage = new Stage(1);
+    const stage = new PlaybackStage(1);
     stage.controller.playNow(["a", "b"]);
     await settle();
     stage.first.playFrom(0, 20, 30);
@@ -167,7 +86,7 @@ describe("PlaybackController", () => {
   });
 
   it("asks anew where what was ready has expired, or another item follows now", async () => {
-    const stage = new Stage();
+    const stage = new PlaybackStage();
     stage.answer = async (itemId) => ({ url: `/stream/${itemId}`, expiresAtMs: Date.now() + 10_000 });
     stage.controller.playNow(["a", "b"]);
     await settle();
@@ -185,7 +104,7 @@ describe("PlaybackController", () => {
   });
 
   it("goes on where it was after an outage, without being asked", async () => {
-    const stage = new Stage();
+    const stage = new PlaybackStage();
     stage.controller.playNow(["a"]);
     await settle();
     stage.first.playFrom(0, 61, 200);
@@ -202,7 +121,7 @@ describe("PlaybackController", () => {
   });
 
   it("stays and says why where the server does not come back; play tries again", async () => {
-    const stage = new Stage();
+    const stage = new PlaybackStage();
     stage.answer = () => Promise.reject(new TypeError("Failed to fetch"));
     stage.controller.playNow(["a", "b"]);
     await vi.advanceTimersByTimeAsync(200_000);
@@ -218,7 +137,7 @@ describe("PlaybackController", () => {
   });
 
   it("skips what does not play, and says why", async () => {
-    const stage = new Stage();
+    const stage = new PlaybackStage();
     stage.answer = async (itemId) => {
       if (itemId === "gone") throw Object.assign(new Error("The library holds this item no longer."), { status: 404 });
       return { url: `/stream/${itemId}` };
@@ -240,7 +159,7 @@ describe("PlaybackController", () => {
   });
 
   it("does not try for ever what says that it plays, and fails", async () => {
-    const stage = new Stage();
+    const stage = new PlaybackStage();
     stage.controller.playNow(["a"]);
     for (let round = 0; round < 100; round += 1) {
       await vi.advanceTimersByTimeAsync(100);
@@ -252,7 +171,7 @@ describe("PlaybackController", () => {
   });
 
   it("does not run through a queue of which nothing plays", async () => {
-    const stage = new Stage();
+    const stage = new PlaybackStage();
     stage.answer = () => Promise.reject(Object.assign(new Error("Gone."), { status: 410 }));
     stage.queue.dispatch({ kind: "repeat", mode: "all" });
     stage.controller.playNow(["a", "b", "c"]);
@@ -262,7 +181,7 @@ describe("PlaybackController", () => {
   });
 
   it("comes back to where one was in something long, not in a song", async () => {
-    const stage = new Stage();
+    const stage = new PlaybackStage();
     stage.controller.playNow(["talk", "song"]);
     await settle();
     stage.first.playFrom(0, 100, 3_600);
@@ -284,7 +203,7 @@ describe("PlaybackController", () => {
 
   it("repeats one item, and a queue of one", async () => {
     for (const mode of ["one", "all"] as const) {
-      const stage = new Stage();
+      const stage = new PlaybackStage();
       stage.queue.dispatch({ kind: "repeat", mode });
       stage.controller.playNow(["a"]);
       await settle();
@@ -299,7 +218,7 @@ describe("PlaybackController", () => {
   });
 
   it("stops for sleep: at a time, and at the end of an item", async () => {
-    const stage = new Stage();
+    const stage = new PlaybackStage();
     stage.controller.playNow(["a", "b"]);
     await settle();
     stage.first.playFrom(0, 20, 30);
@@ -316,7 +235,7 @@ describe("PlaybackController", () => {
   });
 
   it("is paused at once where it had not begun yet, and asks once for what it jumps to", async () => {
-    const stage = new Stage();
+    const stage = new PlaybackStage();
     stage.controller.playNow(["a", "b"]);
     stage.controller.pause();
     await settle();
@@ -330,7 +249,7 @@ describe("PlaybackController", () => {
   });
 
   it("waits for a gesture where the browser wants one", async () => {
-    const stage = new Stage();
+    const stage = new PlaybackStage();
     stage.first.refusal = "NotAllowedError";
     stage.controller.playNow(["a"]);
     await settle();
