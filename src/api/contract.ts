@@ -39,6 +39,8 @@ export interface Item {
   readonly issues: readonly string[];
   readonly addedAt: string;
   readonly changedAt: string;
+  /** How often it was watched, as its site tells; absent for what was scanned. */
+  readonly viewCount?: number | undefined;
   /** What keeps it from being played as an ordinary recording. */
   readonly state?: "live" | "upcoming" | "private" | undefined;
 }
@@ -127,8 +129,14 @@ export interface PlaylistPage {
 /** One line of a playlist. */
 export interface PlaylistEntry {
   readonly position: number;
+  /** The item's own; the line's where it is a part of the item. */
   readonly title: string;
+  /** Of the line: where it is a part of its item, of that part. */
   readonly durationSeconds?: number | undefined;
+  /** Where in its item the line begins, for a track of a cue sheet: to be played from there. Absent: from the item's beginning. */
+  readonly startSeconds?: number | undefined;
+  /** Where in its item it ends, and the next line's turn comes. Absent: at the item's end. */
+  readonly endSeconds?: number | undefined;
   /** Absent where the line refers to nothing we have; `note` says why. */
   readonly item?: Item | undefined;
   readonly note?: string | undefined;

@@ -93,12 +93,18 @@ function paceOf(buffer: Uint8Array): Pace {
 
 /** A chunk held this long by its receiver marks him as slower than any buffer could help. */
 const slowAfterMs = 75;
-/** So many chunks taken at once in a row mark him as fast. */
-const fastAfterChunks = 4;
+/** So many bytes taken at once mark a newcomer as fast. */
+const fastAfterBytes = 4 * chunkSizes.normal;
+/**
+ * And one who was slow: more than a kernel takes for him in one go. Whenever its buffer has drained it takes a megabyte or more at once, and
+ * readers that went back and forth between sizes with it would turn the pool over again and again.
+ */
+const fastAgainAfterBytes = 4 * 1024 * 1024;
 
 /** Watches how long a receiver holds each chunk, and says which buffers suit him. */
 export class PaceMeter {
-  #quickChunks = 0;
+  #quickBytes = 0;
+  #quickBytesToFast = fastAfterBytes;
   #pace: Pace = "normal";
 
   /** The size of buffer to use next. */
@@ -106,15 +112,16 @@ export class PaceMeter {
     return this.#pace;
   }
 
-  /** Notes that a chunk was held for `heldMs` milliseconds. */
-  note(heldMs: number): void {
+  /** Notes that a chunk of `lengthBytes` was held for `heldMs` milliseconds. */
+  note(lengthBytes: number, heldMs: number): void {
     if (heldMs > slowAfterMs) {
-      this.#quickChunks = 0;
+      this.#quickBytes = 0;
+      this.#quickBytesToFast = fastAgainAfterBytes;
       this.#pace = "slow";
       return;
     }
-    this.#quickChunks += 1;
-    if (this.#quickChunks >= fastAfterChunks) {
+    this.#quickBytes += lengthBytes;
+    if (this.#quickBytes >= this.#quickBytesToFast) {
       this.#pace = "fast";
     }
   }

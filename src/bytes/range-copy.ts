@@ -35,7 +35,7 @@ export async function copyRange(range: ByteRange, reader: RangeReader, sink: Byt
         }
         const lentAt = performance.now();
         await sink.write(length === buffer.length ? buffer : buffer.subarray(0, length));
-        pace.note(performance.now() - lentAt);
+        pace.note(length, performance.now() - lentAt);
       } finally {
         sharedBuffers.give(buffer);
       }

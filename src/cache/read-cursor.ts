@@ -37,7 +37,7 @@ export class ReadCursor implements ByteSink {
     } finally {
       sharedBuffers.give(buffer);
     }
-    this.pace.note(performance.now() - lentAt);
+    this.pace.note(count, performance.now() - lentAt);
     this.#position += count;
     this.lastBytes = count;
   }

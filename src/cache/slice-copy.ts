@@ -37,7 +37,7 @@ export async function sendFromMemory(
       }
       const lentAt = performance.now();
       await sink.write(end - position === buffer.length ? buffer : buffer.subarray(0, end - position));
-      pace.note(performance.now() - lentAt);
+      pace.note(end - position, performance.now() - lentAt);
       position = end;
     } finally {
       sharedBuffers.give(buffer);

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import { Migrator } from "kysely/migration";
 import { CatalogError } from "./catalog-error.ts";
 import { initialMigration } from "./migrations/001-initial.ts";
+import { entryTimesMigration } from "./migrations/002-entry-times.ts";
 import type { Database } from "./tables.ts";
 
 /** The databases there are code for. */
@@ -25,7 +26,12 @@ export interface CatalogDatabase {
 export async function migrate(database: CatalogDatabase): Promise<void> {
   const migrator = new Migrator({
     db: database.writes,
-    provider: { getMigrations: async () => ({ "001-initial": initialMigration(database.kind) }) },
+    provider: {
+      getMigrations: async () => ({
+        "001-initial": initialMigration(database.kind),
+        "002-entry-times": entryTimesMigration(database.kind),
+      }),
+    },
   });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) {

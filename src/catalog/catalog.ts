@@ -113,6 +113,8 @@ export interface CatalogSearch {
 export interface CatalogPlays {
   /** Counts a play, by the hour. Of an unknown item: does nothing and says `false`. */
   recordPlay(itemId: string, options?: PlayOptions): Promise<boolean>;
+  /** How often items were played, all in all, by their ids; without those never played, and unknown ones. At most 1000. */
+  playCounts(itemIds: readonly string[]): Promise<Map<string, number>>;
   /** What was played most, most played first. */
   trending(query: TrendingQuery): Promise<{ readonly item: CatalogItem; readonly plays: number }[]>;
 }

@@ -24,7 +24,13 @@ export type {
   MediaKind,
   Sidecar,
 } from "./catalog-item.ts";
-export type { CatalogPlaylist, CatalogPlaylistEntry, PlaylistEntryRecord, PlaylistRecord } from "./catalog-playlist.ts";
+export type {
+  CatalogPlaylist,
+  CatalogPlaylistEntry,
+  PlaylistEntryPart,
+  PlaylistEntryRecord,
+  PlaylistRecord,
+} from "./catalog-playlist.ts";
 export type {
   BrowseEntry,
   GroupQuery,

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { DatabaseKind } from "./catalog-database.ts";
-import type { CatalogPlaylist, CatalogPlaylistEntry } from "./catalog-playlist.ts";
+import type { CatalogPlaylist, CatalogPlaylistEntry, PlaylistEntryPart } from "./catalog-playlist.ts";
 import type { Page, PageOptions, PlaylistQuery } from "./catalog-query.ts";
 import { parseCursor } from "./cursor.ts";
 import { readItems } from "./item-lists.ts";
@@ -52,10 +52,25 @@ export async function listPlaylistEntries(
     positionOf: (row) => [row.position],
     read: (row) => {
       const item = items.get(row.item_id ?? "");
-      const known = { position: row.position, durationSeconds: row.duration_seconds ?? item?.durationSeconds };
+      const part = partOf(row);
+      const durationSeconds = row.duration_seconds ?? lengthWithin(item?.durationSeconds, part);
+      const known = { position: row.position, durationSeconds, part };
       return item === undefined ? { ...known, unresolved: unresolvedOf(row) } : { ...known, item };
     },
   });
+}
+
+function partOf({ title, start_seconds, end_seconds }: PlaylistEntriesTable): PlaylistEntryPart | undefined {
+  return start_seconds === null && end_seconds === null
+    ? undefined
+    : { title: title ?? undefined, startSeconds: start_seconds ?? 0, endSeconds: end_seconds ?? undefined };
+}
+
+/** Of a part up to the item's end, what is left from its beginning; unknown where the two contradict each other. */
+function lengthWithin(itemSeconds: number | undefined, part: PlaylistEntryPart | undefined): number | undefined {
+  const end = part?.endSeconds ?? itemSeconds;
+  const length = end === undefined ? undefined : end - (part?.startSeconds ?? 0);
+  return length === undefined || length <= 0 ? undefined : length;
 }
 
 function unresolvedOf({ title, location, key, note }: PlaylistEntriesTable): CatalogPlaylistEntry["unresolved"] {

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { type DatabaseKind, valuesOf } from "./catalog-database.ts";
 import type { CatalogItem } from "./catalog-item.ts";
 import type { PlayOptions, TrendingQuery } from "./catalog-query.ts";
 import { inTransaction } from "./in-transaction.ts";
@@ -78,6 +79,20 @@ export async function prunePlays(db: Database, now: number): Promise<void> {
   await sql`delete from play_pairs where count <= (select count from play_pairs order by count desc limit 1 offset ${maxRows})`.execute(
     db,
   );
+}
+
+export async function readPlayCounts(
+  kind: DatabaseKind,
+  db: Database,
+  ids: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom("items")
+    .select(["id", "play_count"])
+    .where("id", "in", sql<string>`${valuesOf(kind, ids)}`)
+    .where("play_count", ">", 0)
+    .execute();
+  return new Map(rows.map(({ id, play_count }) => [id, play_count]));
 }
 
 export async function readTrending(

@@ -111,11 +111,14 @@ async function writePlaylist(
           textOrNull(entry.title),
           storableText(entry.location),
           entry.durationSeconds ?? null,
+          entry.startSeconds ?? null,
+          entry.endSeconds ?? null,
           textOrNull(entry.note),
         ],
       ]);
-    await sql`insert into playlist_entries (playlist_no, position, item_id, key, title, location, duration_seconds, note)
-      select cast(${no} as bigint), position, item_id, key, title, location, duration_seconds, note
+    await sql`insert into playlist_entries
+      (playlist_no, position, item_id, key, title, location, duration_seconds, start_seconds, end_seconds, note)
+      select cast(${no} as bigint), position, item_id, key, title, location, duration_seconds, start_seconds, end_seconds, note
       from ${rowsOf(kind, entryTypes, rows)}`.execute(db);
   }
 }
@@ -128,6 +131,8 @@ const entryTypes = {
   title: "text",
   location: "text",
   duration_seconds: "double precision",
+  start_seconds: "double precision",
+  end_seconds: "double precision",
   note: "text",
 } as const;
 

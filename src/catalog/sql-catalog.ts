@@ -4,7 +4,7 @@ import { type CatalogDatabase, migrate } from "./catalog-database.ts";
 import { listAlbums, listCreators, readAlbum, readCreator } from "./groups.ts";
 import { listItems, readItems } from "./item-lists.ts";
 import { listPlaylistEntries, listPlaylists, readPlaylist } from "./playlists.ts";
-import { createPruneClock, prunePlays, readTrending, recordPlay } from "./plays.ts";
+import { createPruneClock, prunePlays, readPlayCounts, readTrending, recordPlay } from "./plays.ts";
 import { readRelated } from "./related.ts";
 import { upsertRecords } from "./scan-records.ts";
 import { beginScan, finishScan, readKnown, saveScanCursor, saveScanProgress, touchObjects } from "./scans.ts";
@@ -60,6 +60,7 @@ export async function createSqlCatalog(database: CatalogDatabase): Promise<Catal
       }
       return isKnown;
     },
+    playCounts: (ids) => readPlayCounts(kind, reads, ids),
     trending: (query) => readTrending(reads, query),
 
     isEmpty: async () => (await readSources(reads)).length === 0,

@@ -110,6 +110,8 @@ export interface PlaylistEntriesTable {
   title: string | null;
   location: string;
   duration_seconds: number | null;
+  start_seconds: number | null;
+  end_seconds: number | null;
   note: string | null;
 }
 

@@ -102,11 +102,13 @@ async function exportEntries(db: Database, playlistNo: number): Promise<Playlist
     .where("playlist_no", "=", playlistNo)
     .orderBy("position")
     .execute();
-  return rows.map(({ key, title, location, duration_seconds, note }) => ({
+  return rows.map(({ key, title, location, duration_seconds, start_seconds, end_seconds, note }) => ({
     location,
     key: key ?? undefined,
     title: title ?? undefined,
     durationSeconds: duration_seconds ?? undefined,
+    startSeconds: start_seconds ?? undefined,
+    endSeconds: end_seconds ?? undefined,
     note: note ?? undefined,
   }));
 }

@@ -41,15 +41,15 @@ export function parseCueSheet(text: string): Playlist | NoPlaylist {
         break;
     }
   }
-  return file === undefined ? { problem: "It names no FILE" } : playlistOf(title, withDurations(tracks));
+  return file === undefined ? { problem: "It names no FILE" } : playlistOf(title, withEnds(tracks));
 }
 
-function withDurations(tracks: readonly CueTrack[]): PlaylistEntry[] {
+function withEnds(tracks: readonly CueTrack[]): PlaylistEntry[] {
   return tracks.map((track, index) => {
     const next = tracks[index + 1];
     const endSeconds = next?.location === track.location ? next.startSeconds : undefined;
     const length = endSeconds === undefined ? 0 : endSeconds - (track.startSeconds ?? 0);
-    return { ...track, ...(length > 0 ? { durationSeconds: length } : {}) };
+    return { ...track, ...(length > 0 ? { endSeconds, durationSeconds: length } : {}) };
   });
 }
 

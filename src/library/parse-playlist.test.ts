@@ -101,7 +101,10 @@ FILE "live.flac" WAVE
       title: "Live",
       notes: [],
       entries: [
-        { location: "live.flac", title: "One", creator: "Band", startSeconds: 0, durationSeconds: 182 + 37 / 75 },
+        {
+          ...{ location: "live.flac", title: "One", creator: "Band", startSeconds: 0 },
+          ...{ endSeconds: 182 + 37 / 75, durationSeconds: 182 + 37 / 75 },
+        },
         { location: "live.flac", title: "Two", creator: "Guest", startSeconds: 182 + 37 / 75 },
       ],
     });

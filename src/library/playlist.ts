@@ -15,6 +15,8 @@ export interface PlaylistEntry {
   readonly durationSeconds?: number | undefined;
   /** Where in the file the entry begins: tracks of a cue sheet share one. */
   readonly startSeconds?: number | undefined;
+  /** Where in the file it ends; absent where that is the file's end. */
+  readonly endSeconds?: number | undefined;
 }
 
 /** Why a text is no playlist of ours. */

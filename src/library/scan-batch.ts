@@ -189,7 +189,8 @@ async function readItem(source: Source, candidate: Candidate, options: CallOptio
 
 function foundOf(entry: ListEntry, companions: Candidate["companions"], isPlaylist: boolean): Found {
   // Where the listing tells too little, nothing it says again means "unchanged".
-  const fingerprint = fingerprintOf(entry, companions) ?? `${unreadFingerprint} ${Date.now()}`;
+  const known = fingerprintOf(entry, isPlaylist ? "playlist" : "media", companions);
+  const fingerprint = known ?? `${unreadFingerprint} ${Date.now()}`;
   return { entry, companions, fingerprint, isPlaylist };
 }
 

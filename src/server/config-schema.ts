@@ -25,6 +25,8 @@ export interface SourceCredentials {
 export interface Settings {
   readonly host?: string | undefined;
   readonly port?: number | undefined;
+  /** `self`, the path of a PEM file with certificate and key, or those of two. */
+  readonly tls?: string | undefined;
   readonly state?: string | undefined;
   /** `off`, the path of a file, or the address of a PostgreSQL database. */
   readonly database?: string | undefined;
@@ -56,6 +58,7 @@ export type CrossOriginResourcePolicy = "same-origin" | "same-site" | "cross-ori
 
 // Every message is the fix; key, value and origin are put in front of it (config-problem.ts).
 const portFix = "Use a whole number from 0 to 65535; 0 takes any free port.";
+const tlsFix = "Use self, the path of a PEM file with certificate and key, or two paths: FILE,KEY.";
 const hostFix = "Use an IP address or a host name of this machine: 127.0.0.1, ::1, 0.0.0.0.";
 const levelFix = "Use trace, debug, info, warn, error, fatal or silent.";
 const drainFix = "Use a number of seconds from 0 to 86400.";
@@ -114,6 +117,10 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject({
     .regex(/^[^\s/[\]]+$/, hostFix)
     .optional(),
   port: z.preprocess(numberFrom, z.int(portFix).min(0, portFix).max(65_535, portFix)).optional(),
+  tls: z
+    .string(tlsFix)
+    .regex(/^[^,]+(?:,[^,]+)?$/, tlsFix)
+    .optional(),
   state: z.string(pathFix).min(1, pathFix).optional(),
   database: z.string(databaseFix).min(1, databaseFix).optional(),
   scanInterval: z

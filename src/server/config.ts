@@ -9,11 +9,14 @@ import type { Environment } from "./env.ts";
 import type { RawSetting, SettingLayer } from "./setting.ts";
 import { resolveSources, type SourceConfig } from "./source-config.ts";
 import { StartError } from "./start-error.ts";
+import type { TlsFiles } from "./tls-identity.ts";
 
 /** Everything Sluice is told, checked and complete. */
 export interface ServerConfig {
   readonly host: string;
   readonly port: number;
+  /** Absent: plain http. */
+  readonly tls: TlsConfig | undefined;
   /** Absolute; what somebody chose is checked to be writable before the server starts. */
   readonly stateFolder: string;
   readonly isStateFolderChosen: boolean;
@@ -41,6 +44,9 @@ export interface ServerConfig {
   /** The configuration file that was read. */
   readonly file: string | undefined;
 }
+
+/** How the server proves its name: by a certificate of its own making, or by one that it is given; paths are absolute. */
+export type TlsConfig = { readonly kind: "self" } | ({ readonly kind: "files" } & TlsFiles);
 
 /** Where what is known of the media is kept; the keys of stream addresses lie in the state folder. */
 export type LibraryConfig =
@@ -105,6 +111,7 @@ export async function loadConfig(inputs: ConfigInputs): Promise<ServerConfig> {
   return {
     host: settings.host ?? "127.0.0.1",
     port: settings.port ?? 8080,
+    tls: tlsOf(settings.tls, folderOf("tls")),
     stateFolder,
     isStateFolderChosen: settings.state !== undefined,
     library,
@@ -141,6 +148,14 @@ function assertServable(sources: readonly SourceConfig[], { kind }: LibraryConfi
       `"${feed.name}" is a feed (${feed.location.text}), whose episodes only the library knows, and --database is off. Leave that out, or name a file.`,
     );
   }
+}
+
+function tlsOf(setting: string | undefined, folder: string): TlsConfig | undefined {
+  if (setting === undefined || setting === "self") {
+    return setting && { kind: setting };
+  }
+  const [certificate = "", key = certificate] = setting.split(",").map((path) => resolve(folder, path.trim()));
+  return { kind: "files", certificate, key };
 }
 
 function libraryOf({ database, state }: Settings, stateFolder: string, folder: string): LibraryConfig {

@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import type { Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
 
 /** A server's open connections, and how many answers each is waiting for or receiving. */
@@ -6,9 +7,9 @@ export class Connections {
   readonly #answers = new Map<Socket, number>();
   #closesIdle = false;
 
-  /** Starts watching a server; before it listens. */
-  constructor(server: Server) {
-    server.on("connection", (socket: Socket) => {
+  /** Starts watching a server; before it listens. @param opened the event that brings the sockets which requests come on */
+  constructor(server: Server | TlsServer, opened: "connection" | "secureConnection" = "connection") {
+    server.on(opened, (socket: Socket) => {
       this.#answers.set(socket, 0);
       socket.once("close", () => this.#answers.delete(socket));
     });

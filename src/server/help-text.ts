@@ -36,6 +36,8 @@ Locations
 Options                             (also as environment variables and in the file)
   --host ADDRESS                    where to listen                [127.0.0.1]  SLUICE_HOST
   --port NUMBER                     0 takes any free port               [8080]  SLUICE_PORT
+  --tls self|FILE[,KEY]             serve https: with a certificate made at the first start, or with
+                                    PEM files                 [plain http]  SLUICE_TLS
   --config FILE                     .json or .yaml; otherwise sluice.config.json, .yaml or .yml
                                     in the working folder                       SLUICE_CONFIG
   --state DIR                       what must outlive a restart: the library and its keys

@@ -1,8 +1,10 @@
 import { STATUS_CODES, createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
 import { type Problem, replyToProblem } from "../delivery/index.ts";
 import { Connections } from "./connections.ts";
 import { errorCodeOf } from "./error-code.ts";
+import type { TlsIdentity } from "./tls-identity.ts";
 
 /** Limits on connections; the defaults are for production, tests shorten them. */
 export interface HttpServerOptions {
@@ -14,40 +16,46 @@ export interface HttpServerOptions {
   readonly keepAliveTimeoutMs?: number;
   /** How often the first two are looked at. @default 1000 */
   readonly checkIntervalMs?: number;
+  /** Serves https with it. @default plain http */
+  readonly tls?: Pick<TlsIdentity, "cert" | "key"> | undefined;
 }
 
 /** A server that does not listen yet. */
 export interface HttpServer {
-  readonly server: Server;
+  readonly server: Server | TlsServer;
   readonly connections: Connections;
 }
 
 /** Longest request head in bytes; more is answered with 431. */
 const maxHeaderBytes = 32 * 1024;
+const handshakeMs = 15_000;
 
 /** Creates the HTTP server: strict parsing, bounded heads, and a problem body even for what is no request at all. */
 export function createHttpServer(
   listener: (request: IncomingMessage, response: ServerResponse) => void,
   options: HttpServerOptions = {},
 ): HttpServer {
-  const server = createServer(
-    {
-      maxHeaderSize: maxHeaderBytes,
-      headersTimeout: options.headersTimeoutMs ?? 15_000,
-      requestTimeout: options.requestTimeoutMs ?? 30_000,
-      keepAliveTimeout: options.keepAliveTimeoutMs ?? 75_000,
-      connectionsCheckingInterval: options.checkIntervalMs ?? 1000,
-      insecureHTTPParser: false,
-      // Node would answer with an empty 400; ours says what is missing.
-      requireHostHeader: false,
-      noDelay: true,
-      // A viewer whose machine went to sleep is found out by the kernel, not by a timer that would also cut a paused one.
-      keepAlive: true,
-      keepAliveInitialDelay: 60_000,
-    },
-    listener,
-  );
-  const connections = new Connections(server);
+  const { tls } = options;
+  const settings = {
+    maxHeaderSize: maxHeaderBytes,
+    headersTimeout: options.headersTimeoutMs ?? 15_000,
+    requestTimeout: options.requestTimeoutMs ?? 30_000,
+    keepAliveTimeout: options.keepAliveTimeoutMs ?? 75_000,
+    connectionsCheckingInterval: options.checkIntervalMs ?? 1000,
+    insecureHTTPParser: false,
+    // Node would answer with an empty 400; ours says what is missing.
+    requireHostHeader: false,
+    noDelay: true,
+    // A viewer whose machine went to sleep is found out by the kernel, not by a timer that would also cut a paused one.
+    keepAlive: true,
+    keepAliveInitialDelay: 60_000,
+  };
+  const server =
+    tls === undefined
+      ? createServer(settings, listener)
+      : createTlsServer({ ...settings, cert: tls.cert, key: tls.key, handshakeTimeout: handshakeMs }, listener);
+  // Of https the sockets that requests come on exist once hands are shaken.
+  const connections = new Connections(server, tls === undefined ? "connection" : "secureConnection");
   const answered = new WeakSet<Socket>();
   server.on("clientError", (error, duplex) => {
     // Of a TCP server; other duplexes come only from whoever emits "connection" himself.
@@ -66,7 +74,9 @@ export function createHttpServer(
 function answerClientError(error: Error, socket: Socket, isBusy: boolean): void {
   // Browsers connect in advance: an answer on a connection that never asked could be taken for that to its first request.
   const hasAsked = socket.bytesRead > 0;
-  if (isBusy || !hasAsked || !socket.writable || errorCodeOf(error) === "ECONNRESET") {
+  const code = errorCodeOf(error) ?? "";
+  // Where hands were not shaken there is nothing to write to: whoever asks an https port for http hears nothing that makes sense.
+  if (isBusy || !hasAsked || !socket.writable || code === "ECONNRESET" || /^ERR_(?:SSL|TLS)_/.test(code)) {
     socket.destroy();
     return;
   }

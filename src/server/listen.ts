@@ -24,31 +24,34 @@ export async function listen(server: Server, address: ListenAddress): Promise<Li
   return { host: actual.address, port: actual.port };
 }
 
+/** How a server is spoken to. */
+export type Scheme = "http" | "https";
+
 /** `http://127.0.0.1:8080`, an IPv6 address in brackets. */
-export function formatOrigin({ host, port }: ListenAddress): string {
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+export function formatOrigin({ host, port }: ListenAddress, scheme: Scheme = "http"): string {
+  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /** The addresses at which other machines reach a server that listens on all of this one's; else none. */
-export function reachableOrigins({ host, port }: ListenAddress): readonly string[] {
+export function reachableOrigins({ host, port }: ListenAddress, scheme: Scheme = "http"): readonly string[] {
   if (host !== "0.0.0.0" && host !== "::") {
     return [];
   }
   const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
   return addresses
     .filter(({ family, scopeid }) => (family === "IPv4" || host === "::") && (scopeid ?? 0) === 0)
-    .map(({ address }) => formatOrigin({ host: address, port }));
+    .map(({ address }) => formatOrigin({ host: address, port }, scheme));
 }
 
 /** An address that works on this machine: a browser does not open `0.0.0.0`. */
-export function localOrigin({ host, port }: ListenAddress): string {
+export function localOrigin({ host, port }: ListenAddress, scheme: Scheme = "http"): string {
   const local = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
-  return formatOrigin({ host: local, port });
+  return formatOrigin({ host: local, port }, scheme);
 }
 
 function describeListenError(error: unknown, address: ListenAddress): StartError {
   const { host, port } = address;
-  const cannot = `Cannot listen on ${formatOrigin(address)}`;
+  const cannot = `Cannot listen on ${formatOrigin(address).replace("http://", "")}`;
   switch (errorCodeOf(error)) {
     case "EADDRINUSE":
       return new StartError(

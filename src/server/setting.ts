@@ -9,6 +9,7 @@ export interface SettingNames {
 export type SettingKey =
   | "host"
   | "port"
+  | "tls"
   | "state"
   | "database"
   | "scanInterval"
@@ -33,6 +34,7 @@ export type SettingKey =
 export const settingNames: Readonly<Record<SettingKey, SettingNames>> = {
   host: { flag: "host", variable: "SLUICE_HOST" },
   port: { flag: "port", variable: "SLUICE_PORT" },
+  tls: { flag: "tls", variable: "SLUICE_TLS" },
   state: { flag: "state", variable: "SLUICE_STATE" },
   database: { flag: "database", variable: "SLUICE_DATABASE" },
   scanInterval: { flag: "scan-interval", variable: "SLUICE_SCAN_INTERVAL" },

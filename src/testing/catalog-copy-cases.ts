@@ -67,7 +67,10 @@ async function openOther(): Promise<AsyncDisposable & { readonly other: Catalog 
 async function fill(catalog: Catalog): Promise<void> {
   const { sourceId } = await scanWhole(catalog, items);
   const scan = await catalog.beginScan(sourceId, { partial: true });
-  const entries = items.slice(0, 30).map(({ key }) => ({ key, location: key, durationSeconds: 3 }));
+  const entries = items.slice(0, 30).map(({ key }, index) => ({
+    ...{ key, location: key, title: `Part ${index}`, durationSeconds: 3 },
+    ...(index % 2 === 0 ? {} : { startSeconds: index / 2, endSeconds: index / 2 + 3 }),
+  }));
   await catalog.upsert(scan, { playlists: [{ key: "l.m3u", title: "L", entries, issues: ["I"], fingerprint: "p" }] });
   for (const { id } of (await catalog.listItems({ limit: 5 })).entries) {
     await catalog.recordPlay(id);

@@ -70,6 +70,33 @@ export function playlistCases(): CatalogCase[] {
       },
     },
     {
+      name: "entries that are parts of an item tell which, and how long they are",
+      run: async ({ catalog }) => {
+        const { sourceId } = await scanWhole(catalog, [itemRecord("live.flac", { durationSeconds: 600 })]);
+        const scan = await catalog.beginScan(sourceId, { partial: true });
+        const live = { key: "live.flac", location: "live.flac" };
+        const entries = [
+          { ...live, title: "One", startSeconds: 0, endSeconds: 182.5, durationSeconds: 182.5 },
+          { ...live, title: "Two", startSeconds: 182.5 },
+          { ...live, startSeconds: 700 },
+          { ...live, title: "All of it" },
+        ];
+        await catalog.upsert(scan, { playlists: [{ ...mixed, entries }] });
+        const page = await catalog.playlistEntries(playlistIdOf(testIdentity, mixed.key));
+        deepEqual(
+          page.entries.map(({ part, durationSeconds }) => [
+            ...[part?.title, part?.startSeconds, part?.endSeconds, durationSeconds],
+          ]),
+          [
+            ["One", 0, 182.5, 182.5],
+            ["Two", 182.5, undefined, 417.5],
+            [undefined, 700, undefined, undefined],
+            [undefined, undefined, undefined, 600],
+          ],
+        );
+      },
+    },
+    {
       name: "a playlist of 20,000 entries is kept whole",
       run: async ({ catalog }) => {
         const { id } = await catalog.saveSource({ identity: testIdentity, name: "Media" });

@@ -9,7 +9,17 @@ import { createTemporaryFolder } from "../real/temporary-folder.ts";
 
 const root = join(import.meta.dirname, "../..");
 
-/** The player, built, served by a process of its own over the demo library, that can be killed and started again at the same address. */
+/** What the server of a {@link PlayerStage} is started over. */
+export interface PlayerStageOptions {
+  /** `name=location`, as on the command line. @default the demo library */
+  readonly sources?: readonly string[];
+  /** Credentials of a bucket, and the like. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Fills the library before the server opens it. */
+  readonly fillLibrary?: (databasePath: string) => Promise<void>;
+}
+
+/** The player, built, served by a process of its own, that can be killed and started again at the same address. */
 export interface PlayerStage extends AsyncDisposable {
   readonly address: string;
   kill(): Promise<void>;
@@ -20,10 +30,13 @@ export interface PlayerStage extends AsyncDisposable {
 }
 
 /** Opens the stage. Builds the player where that has not been done. */
-export async function openPlayerStage(): Promise<PlayerStage> {
+export async function openPlayerStage(options: PlayerStageOptions = {}): Promise<PlayerStage> {
+  const { sources = [`demo=${join(root, "demo")}`], fillLibrary } = options;
   await promisify(execFile)(process.execPath, [join(root, "scripts/build-web.ts"), "--if-stale"], { cwd: root });
   await using resources = new AsyncDisposableStack();
   const { path } = resources.use(await createTemporaryFolder("player"));
+  const databasePath = join(path, "library.db");
+  await fillLibrary?.(databasePath);
   let sluice: SluiceProcess | undefined;
   let port = 0;
   const kill = async (): Promise<void> => {
@@ -32,8 +45,8 @@ export async function openPlayerStage(): Promise<PlayerStage> {
     await killed?.[Symbol.asyncDispose]();
   };
   const start = async (): Promise<void> => {
-    const env = { SLUICE_DATABASE: join(path, "library.db"), XDG_STATE_HOME: path };
-    sluice = startSluice(["--port", String(port), `demo=${join(root, "demo")}`], { env });
+    const env = { SLUICE_DATABASE: databasePath, XDG_STATE_HOME: path, ...options.env };
+    sluice = startSluice(["--port", String(port), ...sources], { env });
     port = await portOf(sluice);
     await untilScanned(`http://127.0.0.1:${port}`);
   };
@@ -50,7 +63,7 @@ export async function openPlayerStage(): Promise<PlayerStage> {
       const { items } = (await response.json()) as { items: { id: string; title: string }[] };
       const found = items.find((item) => item.title === title);
       if (found === undefined) {
-        throw new Error(`The demo library has no "${title}"`);
+        throw new Error(`The library has no "${title}"`);
       }
       return found.id;
     },
@@ -68,12 +81,15 @@ async function untilScanned(address: string): Promise<void> {
   const deadline = performance.now() + 20_000;
   for (;;) {
     const response = await fetch(`${address}/api/v3/sources`);
-    const { sources } = (await response.json()) as { sources: { state: string; itemCount: number }[] };
-    if (sources.every(({ state, itemCount }) => state === "idle" && itemCount > 0)) {
+    const { sources } = (await response.json()) as {
+      sources: { state: string; itemCount: number; searchable: boolean }[];
+    };
+    // What is searched where it lies is never scanned.
+    if (sources.every(({ state, itemCount, searchable }) => searchable || (state === "idle" && itemCount > 0))) {
       return;
     }
     if (performance.now() > deadline) {
-      throw new Error(`The demo library is not scanned: ${JSON.stringify(sources)}`);
+      throw new Error(`The library is not scanned: ${JSON.stringify(sources)}`);
     }
     await delay(100);
   }
@@ -87,9 +103,17 @@ export interface PlayerBrowser extends AsyncDisposable {
   readonly complaints: string[];
 }
 
+/** How a browser is to be. */
+export interface PlayerBrowserOptions {
+  readonly colorScheme?: "light" | "dark";
+  readonly viewport?: { width: number; height: number };
+  /** A folder that outlives the browser: what is opened over it again knows what it knew. @default a fresh one */
+  readonly profile?: string;
+}
+
 /** Starts Debian's Chromium. */
-export async function openPlayerBrowser(options: Parameters<typeof contextOf>[0] = {}): Promise<PlayerBrowser> {
-  const { browser, context } = await contextOf(options);
+export async function openPlayerBrowser(options: PlayerBrowserOptions = {}): Promise<PlayerBrowser> {
+  const { context, close } = await openContext(options);
   const complaints: string[] = [];
   return {
     context,
@@ -103,21 +127,21 @@ export async function openPlayerBrowser(options: Parameters<typeof contextOf>[0]
       await page.goto(url);
       return page;
     },
-    [Symbol.asyncDispose]: () => browser.close(),
+    [Symbol.asyncDispose]: close,
   };
 }
 
-async function contextOf(options: {
-  readonly colorScheme?: "light" | "dark";
-  readonly viewport?: { width: number; height: number };
-}) {
-  const browser = await chromium.launch({
+async function openContext({ profile, ...options }: PlayerBrowserOptions) {
+  const launch = {
     executablePath: findCommand("chromium") ?? "chromium",
     args: ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"],
-  });
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  };
+  const page = { viewport: { width: 1280, height: 800 }, ...options };
+  const browser = profile === undefined ? await chromium.launch(launch) : undefined;
+  const context =
+    (await browser?.newContext(page)) ?? (await chromium.launchPersistentContext(profile ?? "", { ...launch, ...page }));
   context.setDefaultTimeout(10_000);
-  return { browser, context };
+  return { context, close: () => browser?.close() ?? context.close() };
 }
 
 /** What the element that is heard or seen does just now. */
@@ -133,4 +157,21 @@ export async function playingOf(page: Page): Promise<Playing> {
     const element = document.querySelector("video[data-active=true]");
     return { seconds: element?.currentTime ?? -1, paused: element?.paused ?? true, url: element?.currentSrc ?? "" };
   })()`);
+}
+
+/** Waits until the page plays, further on than `beyondSeconds`. */
+export async function playsBeyond(page: Page, beyondSeconds: number, timeoutMs = 8_000): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const { seconds, paused, url } = await playingOf(page);
+    if (seconds > beyondSeconds && !paused) {
+      return;
+    }
+    if (performance.now() > deadline) {
+      const told = await page.locator(".bar-detail").textContent();
+      const where = `${url} is at ${seconds} s${paused ? ", paused" : ""}; the bar says "${told}"`;
+      throw new Error(`Nothing plays beyond ${beyondSeconds} s: ${where}`);
+    }
+    await delay(100);
+  }
 }

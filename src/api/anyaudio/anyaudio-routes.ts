@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { Context } from "hono";
 import { cors } from "hono/cors";
+import type { Item } from "../contract.ts";
 import { answerWithJson } from "../json-answer.ts";
 import type { LocatedItem } from "../item-locator.ts";
 import { problemOfApiError } from "../problem-error.ts";
@@ -12,7 +13,7 @@ import { presentItems } from "../v3/present-item.ts";
 import { streamOf } from "../v3/stream-routes.ts";
 import { type Chart, isSameName, listCharts } from "./charts.ts";
 import { attachmentMount, handlerMount } from "./old-stream-target.ts";
-import { presentSong, type SongSetting } from "./present-song.ts";
+import { presentSong, type Song, type SongSetting } from "./present-song.ts";
 import { chooseFormat, parseQuality } from "./quality.ts";
 
 /** AnyAudio's API, versions 1 and 2. */
@@ -74,7 +75,7 @@ async function search(context: Context, api: ApiContext, version: "v1" | "v2"): 
   const items = [...presentItems(page.entries, api.sources), ...foundItems(answers, kinds)];
   return context.json({
     metadata: { q: context.req.query("q"), count: items.length },
-    results: items.map((item) => presentSong(item, setting)),
+    results: await songsOf(items, setting, api),
     status: 200,
     requestLocation: `/api/${version}/search`,
   });
@@ -98,7 +99,7 @@ async function trending(context: Context, api: ApiContext): Promise<Response> {
   const setting = settingOf(context, api, "v1");
   const songs = async ({ name, songs: read }: Chart): Promise<[string, object[]]> => [
     name,
-    (await read(offset, count)).map(({ item, plays }) => presentSong(item, { ...setting, plays })),
+    await songsOf(await read(offset, count), setting, api),
   ];
   const results = Object.fromEntries(await Promise.all(charts.map(songs)));
   const type = charts.map(({ name }) => name).join(",");
@@ -131,8 +132,14 @@ async function suggest(context: Context, api: ApiContext): Promise<Response> {
     requestLocation: location,
     metadate: metadata,
     metadata,
-    results: items.map((item) => presentSong(item, setting)),
+    results: await songsOf(items, setting, api),
   });
+}
+
+/** Items as songs, each with how often it was played: as its site tells, or as was counted here. */
+async function songsOf(items: readonly Item[], setting: SongSetting, { catalog }: ApiContext): Promise<Song[]> {
+  const plays = await catalog.playCounts(items.map(({ id }) => id));
+  return items.map((item) => presentSong(item, { ...setting, plays: item.viewCount ?? plays.get(item.id) }));
 }
 
 async function stream(context: Context, api: ApiContext, version: "v1" | "v2"): Promise<Response> {

@@ -1,20 +1,14 @@
 import type { CatalogItem, ItemQuery } from "../../catalog/index.ts";
 import type { Item } from "../contract.ts";
 import type { ApiContext } from "../v3/api-context.ts";
-import { presentItem } from "../v3/present-item.ts";
+import { presentItems } from "../v3/present-item.ts";
 
 /** A list as the old home page shows it: one of ours, or a playlist of the library. */
 export interface Chart {
   readonly name: string;
   /** Where the whole of it is. */
   readonly href: string;
-  songs(offset: number, count: number): Promise<readonly ChartSong[]>;
-}
-
-/** A song of a chart. */
-export interface ChartSong {
-  readonly item: Item;
-  readonly plays: number;
+  songs(offset: number, count: number): Promise<readonly Item[]>;
 }
 
 const month = 30 * 86_400;
@@ -50,12 +44,10 @@ function trendingHref(name: string): string {
 }
 
 /** What is played most; where little was played yet, filled up with what is new, so that a first visitor finds something. */
-async function popularSongs(api: ApiContext, offset: number, count: number): Promise<readonly ChartSong[]> {
-  const played = await api.catalog.trending({ ...chartedIn(api), sinceSeconds: month });
-  const known = new Set(played.map(({ item }) => item.id));
+async function popularSongs(api: ApiContext, offset: number, count: number): Promise<readonly Item[]> {
+  const played = (await api.catalog.trending({ ...chartedIn(api), sinceSeconds: month })).map(({ item }) => item);
   const fresh = played.length >= offset + count ? [] : await newestItems(api);
-  const all = [...played, ...fresh.filter((item) => !known.has(item.id)).map((item) => ({ item, plays: 0 }))];
-  return songsOf(api, all.slice(offset, offset + count));
+  return presentItems(eachOnce([...played, ...fresh]).slice(offset, offset + count), api.sources);
 }
 
 /** What charts hold, and how much of it. */
@@ -63,12 +55,8 @@ function chartedIn({ sources }: ApiContext): Pick<ItemQuery, "kinds" | "sourceId
   return { kinds: ["audio", "video"], sourceIds: sources.ids, limit: longestChart };
 }
 
-async function latestSongs(api: ApiContext, offset: number, count: number): Promise<readonly ChartSong[]> {
-  const items = await newestItems(api);
-  return songsOf(
-    api,
-    items.slice(offset, offset + count).map((item) => ({ item, plays: 0 })),
-  );
+async function latestSongs(api: ApiContext, offset: number, count: number): Promise<readonly Item[]> {
+  return presentItems((await newestItems(api)).slice(offset, offset + count), api.sources);
 }
 
 async function newestItems(api: ApiContext): Promise<readonly CatalogItem[]> {
@@ -76,26 +64,13 @@ async function newestItems(api: ApiContext): Promise<readonly CatalogItem[]> {
   return page.entries;
 }
 
-async function playlistSongs(
-  api: ApiContext,
-  id: string,
-  offset: number,
-  count: number,
-): Promise<readonly ChartSong[]> {
+async function playlistSongs(api: ApiContext, id: string, offset: number, count: number): Promise<readonly Item[]> {
   const page = await api.catalog.playlistEntries(id, { limit: longestChart });
   const items = page.entries.flatMap(({ item }) => (item === undefined ? [] : [item]));
-  return songsOf(
-    api,
-    items.slice(offset, offset + count).map((item) => ({ item, plays: 0 })),
-  );
+  // Old clients cannot begin in the middle of a file: of a cue sheet's tracks they are shown the file, once.
+  return presentItems(eachOnce(items).slice(offset, offset + count), api.sources);
 }
 
-function songsOf(
-  api: ApiContext,
-  entries: readonly { readonly item: CatalogItem; readonly plays: number }[],
-): ChartSong[] {
-  return entries.flatMap(({ item, plays }) => {
-    const source = api.sources.byId(item.sourceId);
-    return source === undefined ? [] : [{ item: presentItem(item, source), plays }];
-  });
+function eachOnce(items: readonly CatalogItem[]): CatalogItem[] {
+  return [...new Map(items.map((item) => [item.id, item])).values()];
 }

@@ -32,6 +32,7 @@ export const itemSchema: z.ZodType<Item> = z
     issues: z.array(z.string()).openapi({ description: "What is wrong with it, in words." }),
     addedAt: z.iso.datetime(),
     changedAt: z.iso.datetime(),
+    viewCount: z.int().nonnegative().optional().openapi({ description: "As its site tells; of what is found live." }),
     state: z.enum(["live", "upcoming", "private"]).optional(),
   })
   .openapi("Item", { description: "One thing to play or show." });

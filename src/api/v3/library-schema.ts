@@ -60,6 +60,8 @@ const playlistEntrySchema: z.ZodType<PlaylistEntry> = z
     position: z.int().nonnegative(),
     title: z.string(),
     durationSeconds: z.number().nonnegative().optional(),
+    startSeconds: z.number().nonnegative().optional().openapi({ description: "Where in its item the line begins." }),
+    endSeconds: z.number().nonnegative().optional().openapi({ description: "Where in its item it ends." }),
     item: itemSchema.optional(),
     note: z.string().optional().openapi({ description: "Why the line refers to nothing we have." }),
   })

@@ -1,6 +1,6 @@
 import { XMLBuilder } from "fast-xml-parser";
 import { formatAttachment } from "../../http/index.ts";
-import type { CatalogPlaylistEntry } from "../../catalog/index.ts";
+import type { CatalogPlaylistEntry, PlaylistEntryPart } from "../../catalog/index.ts";
 import type { Playlist } from "../contract.ts";
 import type { ApiContext } from "./api-context.ts";
 
@@ -22,6 +22,8 @@ interface Line {
   readonly album: string | undefined;
   readonly durationSeconds: number | undefined;
   readonly url: string;
+  /** What VLC and those who follow it are told of a line that is a part of its file: `start-time=61.5`. */
+  readonly options: readonly string[];
 }
 
 /** A playlist as a file, with whole addresses that play for a week without asking us anything else. Lines that lead nowhere are left out. */
@@ -49,22 +51,33 @@ export async function renderPlaylist(
   });
 }
 
-function lineOf({ item, durationSeconds }: CatalogPlaylistEntry, api: ApiContext, origin: string): Line[] {
+function lineOf({ item, durationSeconds, part }: CatalogPlaylistEntry, api: ApiContext, origin: string): Line[] {
   const source = item && api.sources.byId(item.sourceId);
   if (item === undefined || source === undefined) {
     return [];
   }
-  const seconds = durationSeconds ?? item.durationSeconds;
   const located = { id: item.id, source, key: item.key, item };
-  const { href } = api.streams.addressOf(located, { durationSeconds: seconds, leastSeconds: week });
-  const { title, album } = item;
-  return [{ title, creator: item.creators[0], album, durationSeconds: seconds, url: origin + href }];
+  // Of the whole file: the lines of a cue sheet then share one address, and what a player has read of it.
+  const { href } = api.streams.addressOf(located, { durationSeconds: item.durationSeconds, leastSeconds: week });
+  const isNamed = part?.title !== undefined;
+  const about = {
+    title: isNamed ? part.title : item.title,
+    // The playlist's own words name the creator where he is another.
+    creator: isNamed ? undefined : item.creators[0],
+    album: item.album,
+  };
+  return [{ ...about, durationSeconds, url: origin + href, options: part === undefined ? [] : optionsOf(part) }];
+}
+
+function optionsOf({ startSeconds, endSeconds }: PlaylistEntryPart): string[] {
+  return [`start-time=${startSeconds}`, ...(endSeconds === undefined ? [] : [`stop-time=${endSeconds}`])];
 }
 
 function formatM3u(title: string, lines: readonly Line[]): string {
-  const entries = lines.map(({ title: name, creator, durationSeconds, url }) => {
+  const entries = lines.map(({ title: name, creator, durationSeconds, url, options }) => {
     const shown = oneLine(creator === undefined ? name : `${creator} - ${name}`);
-    return `#EXTINF:${durationSeconds === undefined ? -1 : Math.round(durationSeconds)},${shown}\n${url}\n`;
+    const told = options.map((option) => `#EXTVLCOPT:${option}\n`).join("");
+    return `#EXTINF:${durationSeconds === undefined ? -1 : Math.round(durationSeconds)},${shown}\n${told}${url}\n`;
   });
   return `#EXTM3U\n#PLAYLIST:${oneLine(title)}\n${entries.join("")}`;
 }
@@ -74,17 +87,27 @@ function oneLine(text: string): string {
   return text.replaceAll(/[\r\n\u2028\u2029]+/g, " ");
 }
 
+/** Where VLC keeps what XSPF has no word for. */
+const vlcNamespace = "http://www.videolan.org/vlc/playlist/";
+
 function formatXspf(title: string, lines: readonly Line[]): string {
-  const track = lines.map(({ title: name, creator, album, durationSeconds, url }) => ({
+  const track = lines.map(({ title: name, creator, album, durationSeconds, url, options }) => ({
     location: url,
     title: name,
     ...(creator === undefined ? {} : { creator }),
     ...(album === undefined ? {} : { album }),
     ...(durationSeconds === undefined ? {} : { duration: Math.round(durationSeconds * 1000) }),
+    ...(options.length === 0 ? {} : { extension: { "@_application": `${vlcNamespace}0`, "vlc:option": options } }),
   }));
   const document = {
     "?xml": { "@_version": "1.0", "@_encoding": "UTF-8" },
-    playlist: { "@_version": "1", "@_xmlns": "http://xspf.org/ns/0/", title, trackList: { track } },
+    playlist: {
+      "@_version": "1",
+      "@_xmlns": "http://xspf.org/ns/0/",
+      "@_xmlns:vlc": `${vlcNamespace}ns/0/`,
+      title,
+      trackList: { track },
+    },
   };
   return new XMLBuilder({ ignoreAttributes: false, format: true }).build(document);
 }

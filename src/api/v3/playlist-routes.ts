@@ -101,13 +101,15 @@ export function presentPlaylists(playlists: readonly CatalogPlaylist[], sources:
 }
 
 function presentEntry(entry: CatalogPlaylistEntry, sources: ApiSources): PlaylistEntry {
-  const { position, durationSeconds, item, unresolved } = entry;
+  const { position, durationSeconds, part, item, unresolved } = entry;
   const source = item && sources.byId(item.sourceId);
   if (item !== undefined && source !== undefined) {
     return {
       position,
-      title: item.title,
-      durationSeconds: durationSeconds ?? item.durationSeconds,
+      title: part?.title ?? item.title,
+      durationSeconds,
+      startSeconds: part?.startSeconds,
+      endSeconds: part?.endSeconds,
       item: presentItem(item, source),
     };
   }

@@ -77,6 +77,7 @@ export function presentFound(found: FoundMedia, source: ApiSource, now: Date): I
     issues: [],
     addedAt: (found.publishedAt ?? now).toISOString(),
     changedAt: (found.publishedAt ?? now).toISOString(),
+    viewCount: found.viewCount,
     state: found.state,
   };
 }

@@ -41,12 +41,20 @@ const defaultMaxSpanBytes = 16 * 1024 * 1024;
 const firstSpanBytes = 1024 * 1024;
 const leastSpanBytes = 512 * 1024;
 
+/** No more than a reader takes in this time, once his pace is known. */
+const longestSpanMs = 10_000;
+
 /**
- * How much to ask for next, after so many bytes of a read. What was asked for fills the kernel's buffers at once, whether the viewer stays
- * or not: an eighth of what he has had keeps the waste of an aborted seek below that (doubling wasted more than half).
+ * How much to ask for next. What is asked for fills the kernel's buffers at once, whether the viewer stays or not. An eighth of what he has
+ * had keeps the waste of an aborted seek below that (doubling wasted more than half). Beside that, his pace: spans that a thousand slow
+ * viewers leave standing use up the memory that the kernel has for TCP, which then drops packets of everybody; and an upstream closes a
+ * connection on which nothing moves for a minute.
+ * @param askedBytes of this read, until now
+ * @param bytesPerMs at which its reader took the last span
  */
-function nextSpanBytes(askedBytes: number, maxSpanBytes: number): number {
-  return Math.min(Math.max(leastSpanBytes, Math.floor(askedBytes / 8)), maxSpanBytes);
+function nextSpanBytes(askedBytes: number, bytesPerMs: number, maxSpanBytes: number): number {
+  const grownBytes = Math.floor(Math.min(askedBytes / 8, bytesPerMs * longestSpanMs));
+  return Math.min(Math.max(leastSpanBytes, grownBytes), maxSpanBytes);
 }
 /** So much of an answer that is under way is skipped rather than asking anew. */
 const maxSkipBytes = 1024 * 1024;
@@ -154,16 +162,20 @@ class RemoteObject implements MediaObject {
     const backoff = new Backoff(this.#key.health);
     let position = range.start;
     const maxSpanBytes = this.#key.maxSpanBytes ?? defaultMaxSpanBytes;
-    let spanBytes = options.isCertain === true ? maxSpanBytes : nextSpanBytes(0, maxSpanBytes);
+    let spanBytes = options.isCertain === true ? maxSpanBytes : leastSpanBytes;
     while (position < range.end) {
       throwIfAborted(options.signal, `Cannot read ${this.#key.name}`);
       const startedAt = position;
+      const startedMs = performance.now();
       try {
         const answer = await this.#answerAt({ start: position, end: range.end }, spanBytes, options);
-        spanBytes = Math.max(spanBytes, nextSpanBytes(answer.range.end - range.start, maxSpanBytes));
         await copyAnswer(answer, { start: position, end: range.end }, (count) => (position += count), sink, options);
         if (this.sizeBytes === undefined) {
           return;
+        }
+        if (options.isCertain !== true) {
+          const bytesPerMs = (position - startedAt) / (performance.now() - startedMs);
+          spanBytes = nextSpanBytes(position - range.start, bytesPerMs, maxSpanBytes);
         }
       } catch (error) {
         if (position > startedAt) {

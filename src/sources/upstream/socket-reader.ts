@@ -33,7 +33,8 @@ export class SocketReader {
   /** A buffer of another size that the consumer still has, while the next read already has its own. */
   #retired: Uint8Array<ArrayBuffer> | undefined;
   #unread: Uint8Array | undefined;
-  #isLent = false;
+  /** Of what the consumer has, 0 where he has nothing. */
+  #lentBytes = 0;
   #lentAt = 0;
   #waiter: Waiter | undefined;
   #deadline: { readonly at: number; readonly what: string; readonly afterMs: number } | undefined;
@@ -160,18 +161,18 @@ export class SocketReader {
   #lend(): Uint8Array | undefined {
     const chunk = this.#unread;
     this.#unread = undefined;
-    this.#isLent = true;
+    this.#lentBytes = chunk?.length ?? 0;
     this.#lentAt = performance.now();
     return chunk;
   }
 
   /** The consumer is done with what he has been lent. */
   #takeBack(): void {
-    if (!this.#isLent) {
+    if (this.#lentBytes === 0) {
       return;
     }
-    this.#isLent = false;
-    this.#pace.note(performance.now() - this.#lentAt);
+    this.#pace.note(this.#lentBytes, performance.now() - this.#lentAt);
+    this.#lentBytes = 0;
     if (this.#retired !== undefined) {
       sharedBuffers.give(this.#retired);
       this.#retired = undefined;
@@ -206,10 +207,10 @@ export class SocketReader {
   /** The kernel has let go of the buffer; the consumer may not have, and then it is left to the garbage collector. */
   #onClose(): void {
     this.#end();
-    if (this.#isLent) {
+    if (this.#lentBytes > 0) {
       sharedBuffers.forget(this.#retired ?? this.#buffer);
     }
-    if (!this.#isLent || this.#retired !== undefined) {
+    if (this.#lentBytes === 0 || this.#retired !== undefined) {
       sharedBuffers.give(this.#buffer);
     }
   }
