@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { SERVER_FLAGS } from "../server-flags.ts";
 import type { Command } from "../server-process.ts";
 import type { Peer, PeerContext } from "./peer.ts";
 
@@ -47,11 +48,8 @@ function sluice(source: (context: PeerContext) => Readonly<Record<string, unknow
   return {
     name: "Sluice",
     version: async () => JSON.parse(await readFile(join(SERVERS, "../../package.json"), "utf8")).version as string,
-    // The flag that `npm start` and the command have.
     command: (context) =>
-      Promise.resolve(
-        nodeCommand("sluice.ts", [context.port, JSON.stringify(source(context))], ["--max-semi-space-size=8"]),
-      ),
+      Promise.resolve(nodeCommand("sluice.ts", [context.port, JSON.stringify(source(context))], SERVER_FLAGS)),
   };
 }
 

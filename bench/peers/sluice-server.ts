@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { SERVER_FLAGS } from "../server-flags.ts";
 import type { Peer } from "./peer.ts";
 
 const REPOSITORY = join(import.meta.dirname, "../..");
@@ -24,7 +25,7 @@ export function sluiceServer(name: string, workers: number): Peer {
       const args = [...Object.entries(options).flat().map(String), `x=${location}`];
       return Promise.resolve({
         command: process.execPath,
-        args: ["--max-semi-space-size=8", join(REPOSITORY, "src/server/main.ts"), ...args],
+        args: [...SERVER_FLAGS, join(REPOSITORY, "src/server/main.ts"), ...args],
         env: { NODE_ENV: "production" },
       });
     },

@@ -6,6 +6,7 @@ import { id3Tag, id3Text, makeMedia, tone } from "../../test/library/make-media.
 import { createTemporaryFolder } from "../../test/real/temporary-folder.ts";
 import type { Bar } from "../bars.ts";
 import { formatBars } from "../report.ts";
+import { SERVER_FLAGS } from "../server-flags.ts";
 import type { ScanFigures } from "./scan-folder.ts";
 import type { SectionContext, SectionResult } from "./section.ts";
 
@@ -23,8 +24,7 @@ export async function runScan({ progress }: Pick<SectionContext, "progress">): P
   await writeLibrary(root, folder.path);
   progress("scan: scanning twice");
   const worker = join(import.meta.dirname, "scan-folder.ts");
-  // As the server is started.
-  const args = ["--max-semi-space-size=8", worker, root, join(folder.path, "catalog.db")];
+  const args = [...SERVER_FLAGS, worker, root, join(folder.path, "catalog.db")];
   const { stdout } = await run(process.execPath, args, { maxBuffer: MIB });
   const [first, second] = stdout
     .trim()
