@@ -7,9 +7,10 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
-import { type AddressInfo, connect, type Socket } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { isSourceError } from "../../source/index.ts";
+import { connectSocket } from "../upstream/proxy-tunnel.ts";
 import { hostOf, type OutboundGuard } from "./outbound-guard.ts";
 
 /** Fields that concern one hop alone (RFC 9110 section 7.6.1). */
@@ -53,7 +54,7 @@ export async function startGuardingProxy(guard: OutboundGuard): Promise<Guarding
     else response.writeHead(407, { "proxy-authenticate": challenge }).end();
   });
   server.on("connect", (request: IncomingMessage, client: Duplex) => {
-    if (isOurs(request)) tunnel(guard, request.url ?? "", client, sockets);
+    if (isOurs(request)) void tunnel(guard, request.url ?? "", client, sockets);
     else client.end(`HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: ${challenge}\r\n\r\n`);
   });
   server.listen(0, "127.0.0.1").unref();
@@ -75,19 +76,17 @@ async function close(server: Server, sockets: ReadonlySet<Duplex>): Promise<void
 
 /** A plain request, its address in absolute form (RFC 9112 section 3.2.2). */
 async function forward(guard: OutboundGuard, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const left = new AbortController();
+  response.on("close", () => left.abort());
   try {
     const url = guard.vetUrl(request.url ?? "");
-    const host = hostOf(url);
+    const socket = await open(guard, url, left.signal);
     const upstream = sendRequest({
-      ...guard.socketOptionsFor(host),
-      host,
-      port: url.port === "" ? 80 : Number(url.port),
+      createConnection: () => socket,
       method: request.method,
       path: url.pathname + url.search,
       headers: { ...endToEndFields(request.headers), host: url.host },
-      agent: false,
     });
-    response.on("close", () => upstream.destroy());
     upstream.on("error", (error) => refuse(response, error));
     upstream.on("response", (answer) => {
       response.writeHead(answer.statusCode ?? 502, endToEndFields(answer.headers));
@@ -98,6 +97,13 @@ async function forward(guard: OutboundGuard, request: IncomingMessage, response:
   } catch (error) {
     refuse(response, error);
   }
+}
+
+/** Connects to where a vetted address leads, the way the guard says. */
+function open(guard: OutboundGuard, url: URL, signal: AbortSignal): Promise<Socket> {
+  const host = hostOf(url);
+  const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
+  return connectSocket({ ...guard.socketOptionsFor(host), host, port }, signal);
 }
 
 function refuse(response: ServerResponse, error: unknown): void {
@@ -111,7 +117,8 @@ function refuse(response: ServerResponse, error: unknown): void {
 
 /** Programs repeat the reason phrase in their messages; by it our refusal is told from a site's own. */
 function statusFor(error: unknown): [status: number, reason: string] {
-  return isSourceError(error, "forbidden") ? [403, refusedPhrase] : [502, "Bad Gateway"];
+  const words = error instanceof Error ? error.message.replaceAll(/[^\x20-\x7e]+/g, " ").slice(0, 200) : "";
+  return isSourceError(error, "forbidden") ? [403, refusedPhrase] : [502, `Bad Gateway: ${words}`];
 }
 
 function endToEndFields(fields: IncomingMessage["headers"]): IncomingMessage["headers"] {
@@ -119,23 +126,16 @@ function endToEndFields(fields: IncomingMessage["headers"]): IncomingMessage["he
 }
 
 /** A tunnel for TLS (RFC 9110 section 9.3.6). */
-function tunnel(guard: OutboundGuard, authority: string, client: Duplex, sockets: Set<Duplex>): void {
-  const fail = (error: unknown): unknown => client.end(`HTTP/1.1 ${statusFor(error).join(" ")}\r\n\r\n`);
+async function tunnel(guard: OutboundGuard, authority: string, client: Duplex, sockets: Set<Duplex>): Promise<void> {
+  const left = new AbortController();
+  client.on("error", () => left.abort());
+  client.on("close", () => left.abort());
   try {
-    const url = guard.vetUrl(`https://${authority}`);
-    const host = hostOf(url);
-    const port = url.port === "" ? 443 : Number(url.port);
-    const upstream = connect({ ...guard.socketOptionsFor(host), host, port });
-    client.on("error", () => upstream.destroy());
-    client.on("close", () => upstream.destroy());
-    upstream.once("error", fail);
-    upstream.once("connect", () => {
-      upstream.off("error", fail);
-      client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
-      join(client, upstream, sockets);
-    });
+    const upstream = await open(guard, guard.vetUrl(`https://${authority}`), left.signal);
+    client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+    join(client, upstream, sockets);
   } catch (error) {
-    fail(error);
+    client.end(`HTTP/1.1 ${statusFor(error).join(" ")}\r\n\r\n`);
   }
 }
 

@@ -3,6 +3,8 @@ import { isIP, type LookupFunction } from "node:net";
 import { callbackify } from "node:util";
 import ipaddr from "ipaddr.js";
 import { SourceError } from "../../source/index.ts";
+import type { Tunnel } from "../upstream/proxy-tunnel.ts";
+import type { SocketAddress } from "../upstream/socket-reader.ts";
 import type { Egress } from "../upstream/upstream-client.ts";
 import { addressFault, type Network } from "./address-fault.ts";
 
@@ -20,6 +22,11 @@ export interface OutboundGuardOptions {
   readonly allowedNetworks?: readonly Network[] | undefined;
   /** The address of ours that connections come from. @default the system's choice */
   readonly sourceAddress?: string | undefined;
+  /**
+   * The operator's own HTTP proxy, `http://user:password@proxy.example:3128`, through which all connections go. It is asked for tunnels to
+   * addresses that were vetted here, not to names.
+   */
+  readonly proxy?: URL | undefined;
   /** Resolves names. @default the system's resolver */
   readonly resolveName?: ((name: string) => Promise<readonly ResolvedAddress[]>) | undefined;
 }
@@ -32,13 +39,15 @@ export class OutboundGuard implements Egress {
   readonly #allowedHosts: readonly string[] | undefined;
   readonly #allowedNetworks: readonly Network[];
   readonly #sourceAddress: string | undefined;
+  readonly #tunnel: Tunnel | undefined;
   readonly #resolveName: (name: string) => Promise<readonly ResolvedAddress[]>;
 
-  /** @throws {TypeError} for a network or source address that cannot be read */
+  /** @throws {TypeError} for a network, source address or proxy that cannot be read */
   constructor(options: OutboundGuardOptions = {}) {
     this.#allowedHosts = options.allowedHosts?.map((host) => host.toLowerCase());
     this.#allowedNetworks = options.allowedNetworks ?? [];
     this.#sourceAddress = options.sourceAddress;
+    this.#tunnel = options.proxy && this.#tunnelThrough(options.proxy);
     this.#resolveName = options.resolveName ?? ((name) => lookupName(name, { all: true, verbatim: true }));
     const unreadable = this.#allowedNetworks.find((network) => !ipaddr.isValidCIDR(network));
     if (unreadable !== undefined) {
@@ -73,7 +82,7 @@ export class OutboundGuard implements Egress {
     return url;
   }
 
-  socketOptionsFor(host: string): { readonly lookup: LookupFunction; readonly localAddress?: string } {
+  socketOptionsFor(host: string): Pick<SocketAddress, "lookup" | "localAddress" | "tunnel"> {
     // Node does not look literal addresses up.
     this.#assertLiteral(host);
     const resolve = callbackify((name: string) => this.resolve(name));
@@ -88,7 +97,7 @@ export class OutboundGuard implements Egress {
         else callback(null, first?.address ?? "", first?.family);
       });
     };
-    return this.#sourceAddress === undefined ? { lookup } : { lookup, localAddress: this.#sourceAddress };
+    return { lookup, localAddress: this.#sourceAddress, tunnel: this.#tunnel };
   }
 
   /**
@@ -107,6 +116,29 @@ export class OutboundGuard implements Egress {
       throw refusal(name, why);
     }
     return vetted;
+  }
+
+  #tunnelThrough({ protocol, hostname, port, username, password }: URL): Tunnel {
+    if (protocol !== "http:") {
+      throw new TypeError(`A proxy is asked over http, not ${protocol}`);
+    }
+    const secret = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64");
+    const fields = username === "" ? "" : `Proxy-Authorization: Basic ${secret}\r\n`;
+    return {
+      host: hostname.replace(/^\[(.*)\]$/, "$1"),
+      port: port === "" ? 80 : Number(port),
+      requestFor: async (host, targetPort) => {
+        const address = isIP(host) === 0 ? await this.#addressOf(host) : host;
+        const authority = `${isIP(address) === 6 ? `[${address}]` : address}:${targetPort}`;
+        return `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${fields}\r\n`;
+      },
+    };
+  }
+
+  /** One that a proxy can be asked for; more of them have a way to IPv4 than to IPv6. */
+  async #addressOf(name: string): Promise<string> {
+    const addresses = await this.resolve(name);
+    return (addresses.find(({ family }) => family === 4) ?? addresses[0])?.address ?? "";
   }
 
   #assertLiteral(host: string): void {

@@ -2,6 +2,7 @@ import { connect as connectTcp, isIP, type LookupFunction, type Socket } from "n
 import { connect as connectTls } from "node:tls";
 import { chunkSizes, PaceMeter, sharedBuffers } from "../../bytes/buffer-pool.ts";
 import { SourceError } from "../../source/index.ts";
+import { type Tunnel, TunnelAnswer } from "./proxy-tunnel.ts";
 
 /** Where to connect. */
 export interface SocketAddress {
@@ -12,6 +13,21 @@ export interface SocketAddress {
   readonly lookup?: LookupFunction | undefined;
   /** The address of ours that the connection comes from. */
   readonly localAddress?: string | undefined;
+  /** Where the way leads through a proxy; the lookup is then its own affair. */
+  readonly tunnel?: Tunnel | undefined;
+}
+
+interface ConnectionOptions {
+  readonly onread: { readonly buffer: () => Uint8Array; readonly callback: (count: number) => boolean };
+  readonly noDelay: true;
+  readonly localAddress?: string;
+}
+
+/** A tunnel that is being made: what the proxy has said, and what waits to be sent through it. */
+interface Tunnelling {
+  readonly answer: TunnelAnswer;
+  readonly address: SocketAddress;
+  held: string;
 }
 
 interface Waiter {
@@ -26,7 +42,8 @@ interface Waiter {
 export class SocketReader {
   /** `host:port`, for messages. */
   readonly name: string;
-  readonly #socket: Socket;
+  #socket: Socket;
+  #tunnelling: Tunnelling | undefined;
   readonly #pace = new PaceMeter();
   /** Where the next read goes. It is also what the consumer has been lent: nothing is read until he is done with that. */
   #buffer: Uint8Array<ArrayBuffer> = sharedBuffers.take("normal");
@@ -41,20 +58,20 @@ export class SocketReader {
   #failure: SourceError | undefined;
   #hasEnded = false;
 
-  constructor({ host, port, isTls, lookup, localAddress }: SocketAddress) {
+  constructor(address: SocketAddress) {
+    const { host, port, isTls, tunnel, lookup } = address;
     this.name = `${host}:${port}`;
-    const onread = {
-      buffer: (): Uint8Array => this.#buffer,
-      callback: (count: number): boolean => this.#onRead(count),
-    };
-    const way = { ...(lookup && { lookup }), ...(localAddress !== undefined && { localAddress }) };
-    const options = { host, port, onread, noDelay: true, ...way };
-    this.#socket = isTls
-      ? connectTls({ ...options, ...serverNameOf(host), ALPNProtocols: ["http/1.1"] })
-      : connectTcp(options);
-    this.#socket.on("error", (error) => this.#fail(error));
-    this.#socket.on("end", () => this.#end());
-    this.#socket.on("close", () => this.#onClose());
+    const options = { ...this.#optionsFor(address), ...(lookup && { lookup }) };
+    if (tunnel === undefined) {
+      this.#socket = isTls
+        ? connectTls({ ...options, port, ...tlsOptionsFor(host) })
+        : connectTcp({ ...options, host, port });
+      this.#watch();
+    } else {
+      this.#socket = connectTcp({ ...this.#optionsFor(address), host: tunnel.host, port: tunnel.port });
+      this.#watch();
+      this.#beginTunnel(tunnel, address);
+    }
   }
 
   /** True while the connection can carry a request: open, and nothing has come unasked. */
@@ -69,7 +86,11 @@ export class SocketReader {
 
   /** Sends a request's head; it waits for the connection where that is not there yet. */
   send(head: string): void {
-    this.#socket.write(head, "latin1");
+    if (this.#tunnelling === undefined) {
+      this.#socket.write(head, "latin1");
+    } else {
+      this.#tunnelling.held += head;
+    }
   }
 
   /** An idle connection must not keep the process alive. */
@@ -131,8 +152,75 @@ export class SocketReader {
     this.#settleWaiter();
   }
 
+  #optionsFor({ localAddress }: SocketAddress): ConnectionOptions {
+    const onread = {
+      buffer: (): Uint8Array => this.#buffer,
+      callback: (count: number): boolean => this.#onRead(count),
+    };
+    return { onread, noDelay: true, ...(localAddress !== undefined && { localAddress }) };
+  }
+
+  #watch(): void {
+    this.#socket.on("error", this.#onError).on("end", this.#onEnd).on("close", this.#onClose);
+  }
+
+  #beginTunnel(tunnel: Tunnel, address: SocketAddress): void {
+    this.#tunnelling = { answer: new TunnelAnswer(), address, held: "" };
+    tunnel.requestFor(address.host, address.port).then(
+      (request) => this.#socket.write(request, "latin1"),
+      (error: Error) => {
+        this.#onError(error);
+        this.#socket.destroy();
+      },
+    );
+  }
+
+  /** The tunnel stands: from here on it is a connection like any other. */
+  #endTunnel({ address, held }: Tunnelling): void {
+    this.#tunnelling = undefined;
+    if (this.#socket.destroyed) {
+      return;
+    }
+    if (address.isTls) {
+      const outer = this.#socket;
+      // Its errors and its end show inside.
+      outer.off("end", this.#onEnd).off("close", this.#onClose);
+      // Node reads into buffers of ours on connections alone that it has made itself.
+      this.#socket = connectTls({ socket: outer, ...tlsOptionsFor(address.host) });
+      this.#socket.on("data", (chunk) => this.#onChunk(chunk)).pause();
+      this.#watch();
+    }
+    this.send(held);
+    if (this.#waiter !== undefined) {
+      this.#socket.resume();
+    }
+  }
+
+  #onTunnelBytes(tunnelling: Tunnelling, count: number): boolean {
+    try {
+      if (!tunnelling.answer.take(this.#buffer.subarray(0, count))) {
+        return true;
+      }
+      // Not amid the callback of the very read that is over: the socket is handed on.
+      process.nextTick(() => this.#endTunnel(tunnelling));
+    } catch (error) {
+      this.#onError(error as Error);
+      this.#socket.destroy();
+    }
+    return false;
+  }
+
+  #onChunk(chunk: Uint8Array): void {
+    this.#socket.pause();
+    this.#unread = chunk;
+    this.#settleWaiter();
+  }
+
   /** @returns false: reading stops until somebody waits again. */
   #onRead(count: number): boolean {
+    if (this.#tunnelling !== undefined) {
+      return this.#onTunnelBytes(this.#tunnelling, count);
+    }
     this.#unread = this.#buffer.subarray(0, count);
     this.#resizeBuffer(count === this.#buffer.length);
     this.#settleWaiter();
@@ -194,35 +282,39 @@ export class SocketReader {
     }
   }
 
-  #end(): void {
+  readonly #onEnd = (): void => {
     this.#hasEnded = true;
     this.#settleWaiter();
-  }
+  };
 
-  #fail(cause: Error): void {
+  readonly #onError = (cause: Error): void => {
     this.#failure ??= cause instanceof SourceError ? cause : this.#unavailable(describeFailure(cause), cause);
     this.#settleWaiter();
-  }
+  };
 
   /** The kernel has let go of the buffer; the consumer may not have, and then it is left to the garbage collector. */
-  #onClose(): void {
-    this.#end();
+  readonly #onClose = (): void => {
+    this.#onEnd();
     if (this.#lentBytes > 0) {
       sharedBuffers.forget(this.#retired ?? this.#buffer);
     }
     if (this.#lentBytes === 0 || this.#retired !== undefined) {
       sharedBuffers.give(this.#buffer);
     }
-  }
+  };
 
   #unavailable(why: string, cause?: unknown): SourceError {
     return new SourceError("unavailable", `Cannot read from ${this.name}: ${why}`, { retryable: true, cause });
   }
 }
 
-/** RFC 6066 section 3 allows names alone; Node still checks the certificate against an address. */
-function serverNameOf(host: string): { readonly servername?: string } {
-  return isIP(host) === 0 ? { servername: host } : {};
+/** RFC 6066 section 3 allows names alone; Node still checks the certificate against an address, where it is told of it. */
+function tlsOptionsFor(host: string): {
+  readonly host: string;
+  readonly servername?: string;
+  readonly ALPNProtocols: string[];
+} {
+  return { host, ...(isIP(host) === 0 && { servername: host }), ALPNProtocols: ["http/1.1"] };
 }
 
 /** Connecting to a name with several addresses fails with all their errors at once, and no message of its own. */

@@ -43,7 +43,7 @@ export interface Egress {
    * Options for a connection to a host, by name or literal address: all that it resolves to has been vetted.
    * @throws {SourceError} `forbidden` for an address that must not be reached; the lookup fails with the same
    */
-  socketOptionsFor(host: string): Pick<SocketAddress, "lookup" | "localAddress">;
+  socketOptionsFor(host: string): Pick<SocketAddress, "lookup" | "localAddress" | "tunnel">;
 }
 
 /** Idle connections kept per origin. */
