@@ -79,6 +79,12 @@ export const packageGroups = [
     commands: ["gst-play-1.0", "gst-discoverer-1.0"],
   },
   {
+    name: "openssl",
+    reason: "makes certificates, as the server with --tls self does",
+    packages: ["openssl"],
+    commands: ["openssl"],
+  },
+  {
     name: "yt-dlp",
     reason: "resolves and searches sites, as operators' own yt-dlp does",
     packages: ["yt-dlp"],

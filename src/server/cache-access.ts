@@ -1,5 +1,6 @@
 import { adminMount, type CacheListing, type CacheMount, type CacheSummary, createCacheAdmin } from "../api/index.ts";
 import { FolderInUseError, openDiskSliceStore, readDiskGrid, type SliceTotals } from "../cache/index.ts";
+import { askOwnServer } from "./ask-own-server.ts";
 import { cacheNameOf } from "./cache-name.ts";
 import { type CacheNote, readCacheNote } from "./cache-note.ts";
 import type { ServerConfig } from "./config.ts";
@@ -84,19 +85,19 @@ function askServer(folder: string, note: CacheNote | undefined, mounts: readonly
     const path = place.split("/").map(encodeURIComponent).join("/");
     const address = `${server?.origin ?? ""}${adminMount}cache${path === "" ? "" : `/${path}`}${query}`;
     const headers = { authorization: `Bearer ${server?.token ?? ""}` };
-    const response = await fetch(address, { method, headers }).catch((error: unknown) => {
+    const { status, text } = await askOwnServer(address, { method, headers }).catch((error: unknown) => {
       throw new StartError(
         1,
         `The server at ${server?.origin} uses ${folder} and does not answer: ${messageOf(error)}.`,
       );
     });
-    if (response.status === 404) {
+    if (status === 404) {
       return throwUnknown(place, mounts);
     }
-    if (!response.ok) {
-      throw new StartError(1, `The server at ${server?.origin} answered ${response.status}: ${await response.text()}`);
+    if (status !== 200) {
+      throw new StartError(1, `The server at ${server?.origin} answered ${status}: ${text}`);
     }
-    return response.json();
+    return JSON.parse(text);
   }
   // Made by our own routes, of the same version as a rule.
   return {

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { createRequestListener, type MountedSource, type RequestListener } from "../api/index.ts";
 import { parseMediaTarget } from "../api/media-path.ts";
 import { HeldDirectory, HeldFiles, type HeldSource, heldSource } from "../cache/index.ts";
@@ -11,6 +11,7 @@ import { createHttpServer, type HttpServer } from "./http-server.ts";
 import type { Logger } from "./log.ts";
 import { OwnerClient } from "./owner-client.ts";
 import { createRequestLog } from "./request-log.ts";
+import type { TlsIdentity } from "./tls-identity.ts";
 import { UseNotes } from "./use-notes.ts";
 import type { WorkerNote, WorkerPlan, WorkerReport, WorkerSource } from "./worker-messages.ts";
 
@@ -46,7 +47,15 @@ interface WorkerMount extends MountedSource {
 /** Puts a worker's server together: what it can read for itself it delivers, all else the owner answers. */
 export function composeWorker(
   plan: WorkerPlan,
-  { logger, send }: { readonly logger: Logger; readonly send: (note: WorkerNote) => void },
+  {
+    logger,
+    send,
+    tls,
+  }: {
+    readonly logger: Logger;
+    readonly send: (note: WorkerNote) => void;
+    readonly tls?: TlsIdentity | undefined;
+  },
 ): WorkerComposition {
   const requestLog = createRequestLog(logger);
   const drain = createDrain();
@@ -67,12 +76,12 @@ export function composeWorker(
       owner.forward(request, response);
     }
   };
-  const http = createHttpServer((request, response) => {
-    route(request, response).catch((error: unknown) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void =>
+    void route(request, response).catch((error: unknown) => {
       logger.error({ err: error }, "request could not be routed");
       response.destroy();
     });
-  });
+  const http = createHttpServer(listener, { tls });
   return {
     http,
     directory,

@@ -1,5 +1,4 @@
 import type { Server } from "node:http";
-import type { Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
 
 /** A server's open connections, and how many answers each is waiting for or receiving. */
@@ -8,7 +7,7 @@ export class Connections {
   #closesIdle = false;
 
   /** Starts watching a server; before it listens. @param opened the event that brings the sockets which requests come on */
-  constructor(server: Server | TlsServer, opened: "connection" | "secureConnection" = "connection") {
+  constructor(server: Server, opened: "connection" | "secureConnection" = "connection") {
     server.on(opened, (socket: Socket) => {
       this.#answers.set(socket, 0);
       socket.once("close", () => this.#answers.delete(socket));

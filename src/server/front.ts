@@ -4,6 +4,8 @@ import type { ServerConfig } from "./config.ts";
 import { listen, type ListenAddress } from "./listen.ts";
 import type { ServerCache } from "./open-cache.ts";
 import { openOwnerSocket } from "./owner-socket.ts";
+import type { Logger } from "./log.ts";
+import { followTlsFiles, type TlsFiles } from "./tls-identity.ts";
 import type { WorkerReport } from "./worker-messages.ts";
 import { planWorkers } from "./worker-plan.ts";
 import type { WorkerPool } from "./worker-pool.ts";
@@ -24,37 +26,47 @@ export interface FrontParts {
   readonly cache: ServerCache | undefined;
   /** Absent where the server accepts viewers itself. */
   readonly workers: WorkerPool | undefined;
+  /** Absent where plain http is spoken. */
+  readonly tls: TlsFiles | undefined;
+  readonly logger: Logger;
 }
 
 /** Starts listening. @throws {StartError} */
 export function openFront(server: Composition, config: ServerConfig, parts: FrontParts): Promise<Front> {
   return parts.workers === undefined
-    ? openSingle(server, config)
-    : openWorkers(server, config, parts.cache, parts.workers);
+    ? openSingle(server, config, parts)
+    : openWorkers(server, config, parts, parts.workers);
 }
 
-async function openSingle({ http, drain }: Composition, config: ServerConfig): Promise<Front> {
+async function openSingle(
+  { http, drain }: Composition,
+  config: ServerConfig,
+  { tls, logger }: FrontParts,
+): Promise<Front> {
   const address = await listen(http.server, config);
+  const following = tls === undefined ? undefined : followTlsFiles(tls, http.server, logger);
   return {
     address,
     countAnswers: () => Promise.resolve(http.connections.answerCount),
     drain: (timeoutMs) => drain.begin(http.server, http.connections, timeoutMs),
     cut: drain.cut,
-    [Symbol.asyncDispose]: () => Promise.resolve(),
+    async [Symbol.asyncDispose]() {
+      following?.[Symbol.dispose]();
+    },
   };
 }
 
 async function openWorkers(
   { http, drain, metrics }: Composition,
   config: ServerConfig,
-  cache: ServerCache | undefined,
+  { cache, tls }: FrontParts,
   workers: WorkerPool,
 ): Promise<Front> {
   const store = cache?.store;
   const socket = await openOwnerSocket(http.server);
   store?.watchRemovals((selection) => workers.forget(selection));
   const address = await workers.start({
-    plan: planWorkers(config, cache, socket.path),
+    plan: planWorkers(config, cache, { ownerSocket: socket.path, tls }),
     answer: (question) => (store === undefined ? Promise.resolve({}) : shareObject(store, question)),
     onReport: (report) => takeReport(report, metrics, store),
   });

@@ -1,5 +1,5 @@
 import { STATUS_CODES, createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
+import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
 import { type Problem, replyToProblem } from "../delivery/index.ts";
 import { Connections } from "./connections.ts";
@@ -22,7 +22,7 @@ export interface HttpServerOptions {
 
 /** A server that does not listen yet. */
 export interface HttpServer {
-  readonly server: Server | TlsServer;
+  readonly server: Server;
   readonly connections: Connections;
 }
 

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
+import { Server as TlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
 import { errorCodeOf } from "./error-code.ts";
@@ -17,7 +18,7 @@ export async function listen(server: Server, address: ListenAddress): Promise<Li
   try {
     await once(server, "listening");
   } catch (error) {
-    throw describeListenError(error, address);
+    throw describeListenError(error, address, server instanceof TlsServer ? "https" : "http");
   }
   // Of a TCP server; only pipes have a text for an address.
   const actual = server.address() as AddressInfo;
@@ -49,9 +50,9 @@ export function localOrigin({ host, port }: ListenAddress, scheme: Scheme = "htt
   return formatOrigin({ host: local, port }, scheme);
 }
 
-function describeListenError(error: unknown, address: ListenAddress): StartError {
+function describeListenError(error: unknown, address: ListenAddress, scheme: Scheme): StartError {
   const { host, port } = address;
-  const cannot = `Cannot listen on ${formatOrigin(address).replace("http://", "")}`;
+  const cannot = `Cannot listen on ${formatOrigin(address, scheme)}`;
   switch (errorCodeOf(error)) {
     case "EADDRINUSE":
       return new StartError(

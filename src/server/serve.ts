@@ -7,11 +7,12 @@ import { type Composition, composeServer } from "./compose.ts";
 import type { ServerConfig } from "./config.ts";
 import { assertReadableFolder, prepareWritableFolder } from "./folders.ts";
 import { type Front, openFront } from "./front.ts";
-import { formatOrigin, type ListenAddress, localOrigin, reachableOrigins } from "./listen.ts";
+import { formatOrigin, type ListenAddress, localOrigin, reachableOrigins, type Scheme } from "./listen.ts";
 import type { Logger } from "./log.ts";
 import { openBrowser } from "./open-browser.ts";
 import { openCache, type ServerCache } from "./open-cache.ts";
 import { openLibrary } from "./open-library.ts";
+import { openTls } from "./open-tls.ts";
 import { readVersion } from "./package-info.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
@@ -31,25 +32,36 @@ export interface ServeContext {
 export async function serve(config: ServerConfig, context: ServeContext): Promise<void> {
   const { logger, print } = context;
   await checkFolders(config);
+  const tls = await openTls(config, logger);
+  const scheme = tls === undefined ? "http" : "https";
   await using cache = await openCache(config, logger);
   const ownToken = randomBytes(32).toString("base64url");
   const adminTokens = [ownToken, ...(config.adminToken === undefined ? [] : [config.adminToken])];
   const workers = config.workers === 1 ? undefined : new WorkerPool({ count: config.workers, logger });
   await using library = await openLibrary(config, logger);
   const version = await readVersion();
-  await using server = composeServer(config, { logger, version, cache, library, adminTokens, workers });
-  await using front = await openFront(server, config, { cache, workers });
+  await using server = composeServer(config, {
+    logger,
+    version,
+    cache,
+    library,
+    adminTokens,
+    workers,
+    tls: tls?.identity,
+  });
+  await using front = await openFront(server, config, { cache, workers, tls: tls?.files, logger });
   const { address } = front;
-  await using _note = await leaveCacheNote(cache, config, { origin: localOrigin(address), token: ownToken }, logger);
+  const origin = localOrigin(address, scheme);
+  await using _note = await leaveCacheNote(cache, config, { origin, token: ownToken }, logger);
   const stopped = stopOnSignal({ front, server }, config, context);
-  print(`Sluice is listening on ${formatOrigin(address)}`);
-  announce(address, config, logger);
+  print(`Sluice is listening on ${formatOrigin(address, scheme)}`);
+  announce(address, scheme, config, logger);
   server.library?.startScans();
   warnOfUnreachableSources(server, config, logger);
   if (config.open) {
-    const problem = await openBrowser(localOrigin(address));
+    const problem = await openBrowser(origin);
     if (problem !== undefined) {
-      logger.warn(`${problem}. Open ${localOrigin(address)} yourself.`);
+      logger.warn(`${problem}. Open ${origin} yourself.`);
     }
   }
   await stopped;
@@ -126,10 +138,10 @@ async function drainFront(
   logger.info({ cut: await front.drain(drainTimeoutMs) }, "stopped");
 }
 
-function announce(address: ListenAddress, config: ServerConfig, logger: Logger): void {
+function announce(address: ListenAddress, scheme: Scheme, config: ServerConfig, logger: Logger): void {
   const sources = Object.fromEntries(config.sources.map(({ name, location }) => [name, location.text]));
   logger.info({ sources, config: config.file }, "serving");
-  for (const origin of reachableOrigins(address)) {
+  for (const origin of reachableOrigins(address, scheme)) {
     logger.info({ address: origin }, `also reachable at ${origin}`);
   }
 }

@@ -3,12 +3,15 @@ import type { MediaHandlerOptions } from "../delivery/index.ts";
 import type { LogLevel } from "./config-schema.ts";
 import type { DeliveryReport } from "./delivery-report.ts";
 import type { ListenAddress } from "./listen.ts";
+import type { TlsFiles } from "./tls-identity.ts";
 
 /** All that a worker needs to know. No credentials, no tokens: who reads what strangers send had better not have them. */
 export interface WorkerPlan {
   readonly listen: ListenAddress;
   /** Where the owner answers what workers cannot: a socket of the file system. */
   readonly ownerSocket: string;
+  /** Absent where plain http is spoken. A worker shakes hands itself, so of all secrets it reads this one. */
+  readonly tls: TlsFiles | undefined;
   readonly logLevel: LogLevel;
   readonly sliceBytes: number;
   readonly memoryBytes: number;

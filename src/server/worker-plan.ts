@@ -6,10 +6,15 @@ import { deliveryOf, labelOf } from "./source-delivery.ts";
 import type { WorkerPlan, WorkerSource } from "./worker-messages.ts";
 
 /** What workers are told of the configuration. */
-export function planWorkers(config: ServerConfig, cache: ServerCache | undefined, ownerSocket: string): WorkerPlan {
+export function planWorkers(
+  config: ServerConfig,
+  cache: ServerCache | undefined,
+  { ownerSocket, tls }: Pick<WorkerPlan, "ownerSocket" | "tls">,
+): WorkerPlan {
   return {
     listen: { host: config.host, port: config.port },
     ownerSocket,
+    tls,
     logLevel: config.logLevel,
     sliceBytes: config.cache.sliceBytes,
     memoryBytes: memoryShareOf(config),

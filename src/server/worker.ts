@@ -2,7 +2,8 @@ import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { composeWorker, type WorkerComposition } from "./compose-worker.ts";
 import { listen } from "./listen.ts";
-import { createLog } from "./log.ts";
+import { createLog, type Logger } from "./log.ts";
+import { followTlsFiles, readTlsIdentity } from "./tls-identity.ts";
 import type { WorkerNote, WorkerOrder, WorkerPlan } from "./worker-messages.ts";
 
 /** How often the owner hears what was delivered, and which slices were read. */
@@ -34,14 +35,8 @@ export async function runWorker(): Promise<void> {
   });
   // Which one it was matters to those who look for what went wrong.
   const logger = log.logger.child({ worker: process.pid });
-  const worker = composeWorker(plan, { logger, send: (note) => void send(note) });
+  const worker = await openWorker(plan, logger);
   composed.resolve(worker);
-  try {
-    await send({ kind: "listening", address: await listen(worker.http.server, plan.listen) });
-  } catch (error) {
-    await send({ kind: "cannot-listen", message: error instanceof Error ? error.message : String(error) });
-    process.exit(1);
-  }
   const { report } = worker;
   const reporting = setInterval(() => void send({ kind: "report", report: report() }), reportEveryMs);
   const cut = await drained.promise;
@@ -51,6 +46,20 @@ export async function runWorker(): Promise<void> {
   await send({ kind: "drained", cut });
   await log.close();
   process.exit(0);
+}
+
+/** Ends the process where it cannot listen. */
+async function openWorker(plan: WorkerPlan, logger: Logger): Promise<WorkerComposition> {
+  try {
+    const tls = plan.tls && (await readTlsIdentity(plan.tls));
+    const worker = composeWorker(plan, { logger, send: (note) => void send(note), tls });
+    await send({ kind: "listening", address: await listen(worker.http.server, plan.listen) });
+    if (plan.tls !== undefined) followTlsFiles(plan.tls, worker.http.server, logger);
+    return worker;
+  } catch (error) {
+    await send({ kind: "cannot-listen", message: error instanceof Error ? error.message : String(error) });
+    process.exit(1);
+  }
 }
 
 function obey(
