@@ -2,6 +2,7 @@ export { adminMount } from "./admin-routes.ts";
 export { createAnyAudioRoutes } from "./anyaudio/anyaudio-routes.ts";
 export type { ApiSource } from "./api-source.ts";
 export { type CacheListing, type CacheMount, type CacheSummary, createCacheAdmin } from "./cache-admin.ts";
+export type { FetchPicture } from "./library-services.ts";
 export type { MetricsPage } from "./metrics-page.ts";
 export type { MountedSource } from "./mounted-source.ts";
 export { openPlayerPages } from "./player/player-pages.ts";

@@ -7,10 +7,13 @@ export interface LibraryServices {
    * @returns `false` where the source cannot be scanned
    */
   scan(sourceId: string): boolean;
-  /**
-   * Fetches a picture from an address that a feed or a site gave: through the guard that keeps us from being sent to our own network.
-   * Absent: such pictures are not shown.
-   * @throws {SourceError}
-   */
-  readonly fetchPicture?: ((address: string, options: CallOptions) => Promise<Uint8Array>) | undefined;
+  /** Absent: pictures that lie elsewhere are not shown. */
+  readonly fetchPicture?: FetchPicture | undefined;
 }
+
+/**
+ * Fetches a picture from an address that a feed or a site gave: through the guard that keeps us from being sent to our own network.
+ * @param options `source`: the name of who gave the address, and says which networks may be asked
+ * @throws {SourceError}
+ */
+export type FetchPicture = (address: string, options: CallOptions & { readonly source: string }) => Promise<Uint8Array>;

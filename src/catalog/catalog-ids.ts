@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** 132 bits: no two of a billion items meet. */
 const idLength = 22;
@@ -31,5 +31,5 @@ export function groupIdOf(kind: "album" | "creator", ...parts: readonly string[]
 
 /** JSON keeps the parts apart whatever they hold: `["a","bc"]` is not `["ab","c"]`. */
 function derivedId(...parts: readonly string[]): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, idLength);
+  return hash("sha256", JSON.stringify(parts), "base64url").slice(0, idLength);
 }

@@ -66,6 +66,8 @@ export interface CatalogScans {
   known(sourceId: string, keys: readonly string[]): Promise<Map<string, string>>;
   /** Says that objects are there and unchanged. At most 1000 keys; those the catalog does not hold are ignored. */
   touch(scan: Scan, keys: readonly string[]): Promise<void>;
+  /** Says that all the catalog holds of the source is there and unchanged, on the source's own word. Returns how many objects that is. */
+  touchAll(scan: Scan): Promise<number>;
   /** Adds or replaces items and playlists, in one transaction. At most 500 records; 100 to 200 are a good batch. */
   upsert(scan: Scan, records: ScanRecords): Promise<void>;
   /** Remembers how far the listing was read: what comes before was upserted or touched. Any text of the scanner's own. */

@@ -57,6 +57,16 @@ export async function touchObjects(
     where source_no = ${no} and key in ${valuesOf(kind, keys)}`.execute(db);
 }
 
+export async function touchAllObjects(db: Database, scan: Scan): Promise<number> {
+  const { no } = await sourceOfScan(db, scan);
+  const { numUpdatedRows } = await db
+    .updateTable("objects")
+    .set({ seen: scan.generation })
+    .where("source_no", "=", no)
+    .executeTakeFirstOrThrow();
+  return Number(numUpdatedRows);
+}
+
 export async function saveScanCursor(db: Database, scan: Scan, cursor: string): Promise<void> {
   const { no } = await sourceOfScan(db, scan);
   await db.updateTable("sources").set({ scan_cursor: cursor }).where("no", "=", no).execute();

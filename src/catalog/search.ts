@@ -11,7 +11,7 @@ import { type CandidateRow, readCandidates, type SearchScope } from "./search-ca
 import { compareRanked, type Rank, rankOf } from "./search-ranking.ts";
 import { queryTerms } from "./search-terms.ts";
 import { addTypos, expandWords, type ExpandedWord } from "./search-words.ts";
-import { allSourceNos, sourceNosOf } from "./source-rows.ts";
+import { readSourceNos } from "./source-rows.ts";
 import { suggestionsOf } from "./suggestions.ts";
 
 /** A hit in its place. */
@@ -31,7 +31,7 @@ export async function searchItems(database: CatalogDatabase, query: SearchQuery)
   const question = ["search", foldText(query.text), query.kinds ?? [], query.sourceIds ?? [], sort];
   const shape = positionOf(sort, { titleFold: "", id: "", added_at: 0, rank: rankShape });
   const after = query.cursor === undefined ? undefined : parseCursor(question, query.cursor, shape);
-  const { hits } = await findHits(database, query.text, await scopeOf(database, query));
+  const { hits } = await findHits(database, query);
   const sorted = sort === "relevance" ? hits : hits.toSorted(sort === "title" ? byTitle : newestFirst);
   const start = after === undefined ? 0 : placeAfter(sorted, sort, after);
   const page = pageOf(sorted.slice(start), limit, question, {
@@ -43,7 +43,7 @@ export async function searchItems(database: CatalogDatabase, query: SearchQuery)
 
 export async function suggest(database: CatalogDatabase, text: string, options: SuggestOptions): Promise<Suggestion[]> {
   const limit = checkedLimit(options.limit, 10, 50);
-  const { words, hits } = await findHits(database, text, await scopeOf(database, { sourceIds: options.sourceIds }));
+  const { words, hits } = await findHits(database, { text, sourceIds: options.sourceIds });
   return suggestionsOf(database, words, hits.slice(0, suggestFrom), limit);
 }
 
@@ -51,21 +51,21 @@ const suggestFrom = 40;
 
 async function scopeOf(
   { reads }: CatalogDatabase,
-  query: Pick<SearchQuery, "kinds" | "sourceIds">,
+  { kinds: wanted, sourceIds }: Pick<SearchQuery, "kinds" | "sourceIds">,
 ): Promise<SearchScope> {
-  const kinds = kindsOf(query.kinds);
-  const sourceNos = await sourceNosOf(reads, query.sourceIds);
-  if (sourceNos === undefined && query.kinds === undefined) {
-    return { kinds, sourceNos, facets: undefined };
+  const kinds = kindsOf(wanted);
+  if (wanted === undefined && sourceIds === undefined) {
+    return { kinds, sourceNos: undefined, facets: undefined };
   }
-  return { kinds, sourceNos, facets: facetsOf(sourceNos ?? (await allSourceNos(reads)), kinds) };
+  const { nos, isAll } = await readSourceNos(reads, sourceIds);
+  const facets = isAll && wanted === undefined ? undefined : facetsOf(nos, kinds);
+  return { kinds, sourceNos: isAll ? undefined : nos, facets };
 }
 
 /** The best few hundred hits, in order. */
 async function findHits(
-  { kind, reads }: CatalogDatabase,
-  text: string,
-  scope: SearchScope,
+  database: CatalogDatabase,
+  { text, ...filter }: Pick<SearchQuery, "text" | "kinds" | "sourceIds">,
 ): Promise<{ readonly words: readonly ExpandedWord[]; readonly hits: readonly RankedHit[] }> {
   if (text.length > maxTextLength) {
     throw new CatalogError(
@@ -78,7 +78,8 @@ async function findHits(
   if (texts.length === 0) {
     return { words: [], hits: [] };
   }
-  const words = await expandWords(reads, texts);
+  const { kind, reads } = database;
+  const [words, scope] = await Promise.all([expandWords(reads, texts), scopeOf(database, filter)]);
   const hits = rankAll(folded, words, await readCandidates(reads, folded, words, scope));
   if (hits.length >= enoughHits) {
     return { words, hits };

@@ -52,19 +52,22 @@ export async function setSourceState(
 export async function sourceNosOf(
   db: Database,
   sourceIds: readonly string[] | undefined,
-): Promise<number[] | undefined> {
+): Promise<readonly number[] | undefined> {
   if (sourceIds === undefined) {
     return undefined;
   }
-  const all = await db.selectFrom("sources").select(["no", "id"]).execute();
-  const wanted = all.filter(({ id }) => sourceIds.includes(id));
-  return wanted.length === all.length ? undefined : wanted.map(({ no }) => no);
+  const { nos, isAll } = await readSourceNos(db, sourceIds);
+  return isAll ? undefined : nos;
 }
 
-/** The numbers of all sources. */
-export async function allSourceNos(db: Database): Promise<number[]> {
-  const rows = await db.selectFrom("sources").select("no").execute();
-  return rows.map(({ no }) => no);
+/** The numbers of some sources, or of all where none are named, and whether those are all there are. */
+export async function readSourceNos(
+  db: Database,
+  sourceIds: readonly string[] | undefined,
+): Promise<{ readonly nos: readonly number[]; readonly isAll: boolean }> {
+  const all = await db.selectFrom("sources").select(["no", "id"]).execute();
+  const wanted = sourceIds === undefined ? all : all.filter(({ id }) => sourceIds.includes(id));
+  return { nos: wanted.map(({ no }) => no), isAll: wanted.length === all.length };
 }
 
 /** A condition on a number of the row: that it is one of the list. */

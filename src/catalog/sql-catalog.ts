@@ -7,7 +7,15 @@ import { listPlaylistEntries, listPlaylists, readPlaylist } from "./playlists.ts
 import { createPruneClock, prunePlays, readPlayCounts, readTrending, recordPlay } from "./plays.ts";
 import { readRelated } from "./related.ts";
 import { upsertRecords } from "./scan-records.ts";
-import { beginScan, finishScan, readKnown, saveScanCursor, saveScanProgress, touchObjects } from "./scans.ts";
+import {
+  beginScan,
+  finishScan,
+  readKnown,
+  saveScanCursor,
+  saveScanProgress,
+  touchAllObjects,
+  touchObjects,
+} from "./scans.ts";
 import { searchItems, suggest } from "./search.ts";
 import { removeSource } from "./source-removal.ts";
 import { readSource, readSources, saveSource, setSourceState } from "./source-rows.ts";
@@ -32,6 +40,7 @@ export async function createSqlCatalog(database: CatalogDatabase): Promise<Catal
     beginScan: (id, options) => beginScan(writes, id, options?.partial ?? false),
     known: (id, keys) => readKnown(kind, writes, id, keys),
     touch: (scan, keys) => touchObjects(kind, writes, scan, keys),
+    touchAll: (scan) => touchAllObjects(writes, scan),
     upsert: (scan, records) => upsertRecords(kind, writes, scan, records),
     saveScanCursor: (scan, cursor) => saveScanCursor(writes, scan, cursor),
     saveScanProgress: (scan, progress) => saveScanProgress(writes, scan, progress),

@@ -42,12 +42,12 @@ export function editDistance(word: string, term: string, limit: number, asPrefix
   }
   const width = asPrefix ? Math.min(term.length, word.length + limit) : term.length;
   let beforeLast: number[] = [];
-  let last = Array.from({ length: width + 1 }, (_, index) => index);
+  let last: number[] = [];
+  for (let column = 0; column <= width; column++) {
+    last.push(column);
+  }
   for (let row = 1; row <= word.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= width; column++) {
-      current.push(cheapestEdit({ word, term, row, column, beforeLast, last, current }));
-    }
+    const current = nextRow({ word, term, row, beforeLast, last });
     if (Math.min(...current) > limit) {
       return Number.POSITIVE_INFINITY;
     }
@@ -58,23 +58,28 @@ export function editDistance(word: string, term: string, limit: number, asPrefix
   return distance <= limit ? distance : Number.POSITIVE_INFINITY;
 }
 
-interface EditStep {
+interface EditRow {
   readonly word: string;
   readonly term: string;
   readonly row: number;
-  readonly column: number;
   readonly beforeLast: readonly number[];
   readonly last: readonly number[];
-  readonly current: readonly number[];
 }
 
-function cheapestEdit({ word, term, row, column, beforeLast, last, current }: EditStep): number {
-  const isSame = word[row - 1] === term[column - 1];
-  const isSwap = row > 1 && column > 1 && word[row - 1] === term[column - 2] && word[row - 2] === term[column - 1];
-  return Math.min(
-    (last[column - 1] ?? 0) + (isSame ? 0 : 1),
-    (last[column] ?? 0) + 1,
-    (current[column - 1] ?? 0) + 1,
-    isSwap ? (beforeLast[column - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
-  );
+/** Edits from the first `row` characters of the word to each start of the term. A plain loop: thousands of terms, for one misspelt word. */
+function nextRow({ word, term, row, beforeLast, last }: EditRow): number[] {
+  const character = word.charCodeAt(row - 1);
+  const before = word.charCodeAt(row - 2);
+  let left = row;
+  const current = [left];
+  for (let column = 1; column < last.length; column++) {
+    const other = term.charCodeAt(column - 1);
+    const replaced = (last[column - 1] ?? 0) + (character === other ? 0 : 1);
+    left = Math.min(replaced, (last[column] ?? 0) + 1, left + 1);
+    if (column > 1 && before === other && character === term.charCodeAt(column - 2)) {
+      left = Math.min(left, (beforeLast[column - 2] ?? 0) + 1);
+    }
+    current.push(left);
+  }
+  return current;
 }

@@ -1,19 +1,28 @@
 import type { ItemRecord, ScanOutcome } from "../catalog/index.ts";
 import { chunksOf } from "./concurrently.ts";
 import { decodeText } from "./decode-text.ts";
+import { formatFeedFingerprint, heldFeedVersion } from "./feed-fingerprint.ts";
 import { feedRecordsOf } from "./feed-records.ts";
 import { parseFeed } from "./podcast-feed.ts";
 import type { ScanRun } from "./scan-run.ts";
-import type { Feed } from "./scanned-source.ts";
+import type { Feed, FeedVersion } from "./scanned-source.ts";
 
 const recordsPerUpsert = 200;
 /** Feeds with thousands of episodes are half as large; parsing holds the event loop for as long as it takes. */
 const maxFeedBytes = 8 * 1024 * 1024;
 
-/** Reads a podcast into the catalog. Episodes that left the feed leave the catalog; a feed that makes no sense changes nothing. */
+/**
+ * Reads a podcast into the catalog. Episodes that left the feed leave the catalog; a feed that makes no sense changes nothing, and neither does
+ * one whose host says that it is the one we have.
+ */
 export async function scanFeed(feed: Feed, run: ScanRun): Promise<ScanOutcome> {
   const { catalog, scan, options } = run;
-  const bytes = await feed.fetchBytes(feed.address, { signal: options.signal });
+  const fetched = await feed.fetch({ heldVersion: await heldVersionOf(feed, run), signal: options.signal });
+  if (fetched === undefined) {
+    await run.advance({ objects: await catalog.touchAll(scan), failed: 0 });
+    return run.outcome("complete");
+  }
+  const { bytes, version } = fetched;
   if (bytes.length > maxFeedBytes) {
     return run.outcome(
       "failed",
@@ -24,7 +33,8 @@ export async function scanFeed(feed: Feed, run: ScanRun): Promise<ScanOutcome> {
   if ("problem" in parsed) {
     return run.outcome("failed", `Cannot read the feed ${feed.address}: ${parsed.problem}`);
   }
-  const { items, playlist } = feedRecordsOf(parsed, feed.address);
+  const { items, playlist: read } = feedRecordsOf(parsed, feed.address);
+  const playlist = { ...read, fingerprint: formatFeedFingerprint(read.fingerprint, version) };
   const known = new Map<string, string>();
   for (const chunk of chunksOf([playlist, ...items], 1000)) {
     const keys = chunk.map(({ key }) => key);
@@ -44,4 +54,12 @@ export async function scanFeed(feed: Feed, run: ScanRun): Promise<ScanOutcome> {
   await catalog.upsert(scan, { playlists: [playlist].filter(isChanged) });
   await run.advance({ objects: items.length + 1, failed: 0 });
   return run.outcome("complete");
+}
+
+/** The playlist is written last: where it is there, its episodes are. What left the feed then goes only as a scan ends well. */
+async function heldVersionOf(
+  { address }: Feed,
+  { catalog, scan, hasEndedWell }: ScanRun,
+): Promise<FeedVersion | undefined> {
+  return hasEndedWell ? heldFeedVersion((await catalog.known(scan.sourceId, [address])).get(address)) : undefined;
 }

@@ -73,7 +73,13 @@ class EntryReader {
 
   async #add(playlistKey: string, entry: PlaylistEntry, path: readonly string[]): Promise<void> {
     const { location, title, durationSeconds, startSeconds, endSeconds } = entry;
-    const about = { location: location.slice(0, 1024), title: titleOf(entry), durationSeconds, startSeconds, endSeconds };
+    const about = {
+      location: location.slice(0, 1024),
+      title: titleOf(entry),
+      durationSeconds,
+      startSeconds,
+      endSeconds,
+    };
     const found = this.#resolve(playlistKey, location);
     if ("unresolved" in found) {
       this.entries.push({ ...about, note: cleanText(found.unresolved) ?? "Refers to nothing" });

@@ -7,6 +7,8 @@ export interface ScanRunOptions {
   readonly totalObjects: number | undefined;
   /** Items and playlists that the catalog holds of the source as the scan begins. */
   readonly heldObjects: number;
+  /** Whether the scan before this one did. */
+  readonly hasEndedWell: boolean;
   readonly options: CallOptions;
   readonly onProgress: (progress: TimedProgress) => void;
 }
@@ -19,19 +21,21 @@ export class ScanRun {
   readonly scan: Scan;
   readonly options: CallOptions;
   readonly heldObjects: number;
+  readonly hasEndedWell: boolean;
   readonly #meter: ProgressMeter;
   readonly #onProgress: (progress: TimedProgress) => void;
   #failed = 0;
   #cursor: string | undefined;
   #toldAtMs = performance.now();
 
-  constructor(catalog: CatalogScans, scan: Scan, { totalObjects, heldObjects, options, onProgress }: ScanRunOptions) {
+  constructor(catalog: CatalogScans, scan: Scan, options: ScanRunOptions) {
     this.catalog = catalog;
     this.scan = scan;
-    this.options = options;
-    this.heldObjects = heldObjects;
-    this.#meter = new ProgressMeter(totalObjects, this.#toldAtMs);
-    this.#onProgress = onProgress;
+    this.options = options.options;
+    this.heldObjects = options.heldObjects;
+    this.hasEndedWell = options.hasEndedWell;
+    this.#meter = new ProgressMeter(options.totalObjects, this.#toldAtMs);
+    this.#onProgress = options.onProgress;
   }
 
   /** Counts objects that are in the catalog now; `cursor`, where all before it are. */

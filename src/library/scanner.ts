@@ -82,6 +82,7 @@ async function scanLocked(
     const run = new ScanRun(catalog, scan, {
       totalObjects: totalOf(source, kind),
       heldObjects: source.counts.items + source.counts.playlists,
+      hasEndedWell: source.state === "idle" && source.lastScan !== undefined,
       options,
       onProgress: (progress) => onEvent?.({ type: "progress", sourceId, name, progress }),
     });

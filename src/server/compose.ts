@@ -6,6 +6,7 @@ import {
   createReadiness,
   createRequestListener,
   createRoutes,
+  type FetchPicture,
   openPlayerPages,
   type MountedSource,
   type Readiness,
@@ -14,7 +15,7 @@ import {
 import { type CachedSource, cachedSource } from "../cache/index.ts";
 import type { Catalog } from "../catalog/index.ts";
 import { createMediaHandler, type DeliveryRecord } from "../delivery/index.ts";
-import type { CallOptions, Source, UpstreamMeter } from "../source/index.ts";
+import { type Source, SourceError, type UpstreamMeter } from "../source/index.ts";
 import {
   createFeedSource,
   createHttpSource,
@@ -26,6 +27,7 @@ import {
 import { cacheNameOf } from "./cache-name.ts";
 import type { ServerConfig } from "./config.ts";
 import { createDrain, type Drain } from "./drain.ts";
+import { egressOf } from "./egress-of.ts";
 import { enclosuresOf } from "./enclosures-of.ts";
 import { forwardedViewer } from "./forwarded-fields.ts";
 import { createHttpServer, type HttpServer } from "./http-server.ts";
@@ -88,11 +90,10 @@ export function composeServer(config: ServerConfig, parts: ServerParts): Composi
   const store = cache?.store;
   const admin = { cache: store && createCacheAdmin(store, mountsOf(config, layers)), tokens: adminTokens };
   const originOf = (name: string): Source | undefined => layers.get(name)?.origin;
-  const outbound = new OutboundClient();
-  const fetchPicture = async (address: string, { signal }: CallOptions): Promise<Uint8Array> =>
-    (await outbound.fetchBytes(address, { ...pictureLimits, signal })).bytes;
+  const pictures = createPictureFetcher(config);
   const library =
-    opened && createLibrary(config, { opened, sources, originOf, fetchPicture, adminTokens, version, logger });
+    opened &&
+    createLibrary(config, { opened, sources, originOf, fetchPicture: pictures.fetch, adminTokens, version, logger });
   const { api, anyAudio } = library ?? {};
   // Without a library it would have nothing to show: the plain listing is better then.
   const player = library && openPlayerPages({ folder: playerFolder });
@@ -118,7 +119,7 @@ export function composeServer(config: ServerConfig, parts: ServerParts): Composi
       // Cut requests end a moment after their connections; one that does not end must not keep the process.
       await Promise.race([requestLog.settled(), delay(1000, undefined, { ref: false })]);
       await Promise.allSettled(sources.values().map(({ source }) => source[Symbol.asyncDispose]()));
-      outbound[Symbol.dispose]();
+      pictures[Symbol.dispose]();
       connections[Symbol.dispose]();
     },
   };
@@ -145,6 +146,21 @@ function mountSources(
       return [[name, { name, label: labelOf(entry), source, handler }]];
     }),
   );
+}
+
+/** Fetches what sources point at. Whom it may ask is each source's to say: a feed in a LAN has its covers there. */
+function createPictureFetcher(config: ServerConfig): Disposable & { readonly fetch: FetchPicture } {
+  const clients = new Map(config.sources.map(({ name, location }) => [name, new OutboundClient(egressOf(location))]));
+  return {
+    async fetch(address, { source, signal }) {
+      const client = clients.get(source);
+      if (client === undefined) {
+        throw new SourceError("not-found", `Cannot fetch a picture for "${source}": there is no such source`);
+      }
+      return (await client.fetchBytes(address, { ...pictureLimits, signal })).bytes;
+    },
+    [Symbol.dispose]: () => clients.forEach((client) => client[Symbol.dispose]()),
+  };
 }
 
 /** A source with what was put around it. */

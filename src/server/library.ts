@@ -1,7 +1,14 @@
 import { createTokenSigner } from "../access/index.ts";
-import { type Api, type ApiSource, createAnyAudioRoutes, createApi, type MountedSource } from "../api/index.ts";
+import {
+  type Api,
+  type ApiSource,
+  createAnyAudioRoutes,
+  createApi,
+  type FetchPicture,
+  type MountedSource,
+} from "../api/index.ts";
 import { sourceIdOf } from "../catalog/index.ts";
-import { type CallOptions, isSearchableSource, type Source } from "../source/index.ts";
+import { isSearchableSource, type Source } from "../source/index.ts";
 import type { ServerConfig } from "./config.ts";
 import { LibraryScans } from "./library-scans.ts";
 import type { Logger } from "./log.ts";
@@ -15,7 +22,7 @@ export interface LibraryParts {
   /** By name; what viewers are served from. */
   readonly sources: ReadonlyMap<string, MountedSource>;
   /** Fetches a picture from an address that a feed or a site gave. */
-  readonly fetchPicture: (address: string, options: CallOptions) => Promise<Uint8Array>;
+  readonly fetchPicture: FetchPicture;
   /** The source below its cache, which a scan must not fill. */
   readonly originOf: (name: string) => Source | undefined;
   readonly adminTokens: readonly string[];

@@ -14,7 +14,7 @@ export function scannedSourceOf({ name, location }: SourceConfig, source: Source
   const { origin, pathname } = location.address;
   return {
     ...record,
-    feed: { address: origin + pathname, fetchBytes: (_address, options) => source.readFeed(options) },
+    feed: { address: origin + pathname, fetch: (options) => source.readFeed(options) },
   };
 }
 

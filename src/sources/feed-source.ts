@@ -11,6 +11,7 @@ import {
   throwIfAborted,
   type Validator,
 } from "../source/index.ts";
+import { parseEntityTag, parseHttpDate } from "../http/index.ts";
 import type { Network } from "./outbound/address-fault.ts";
 import { OutboundClient } from "./outbound/outbound-client.ts";
 import { OutboundGuard } from "./outbound/outbound-guard.ts";
@@ -34,10 +35,24 @@ export interface FeedSourceOptions {
   readonly timeouts?: Partial<UpstreamTimeouts> | undefined;
 }
 
+/** What tells one version of a feed from another, in its host's own words (RFC 9110 section 8.8). */
+export interface FeedVersion {
+  readonly etag?: string | undefined;
+  readonly lastModified?: string | undefined;
+}
+
+/** Options of {@link FeedSource.readFeed}. */
+export interface ReadFeedOptions extends Pick<CallOptions, "signal"> {
+  /** The version that is had already. */
+  readonly heldVersion?: FeedVersion | undefined;
+}
+
 /** A podcast. Its episodes are found by reading the feed, which is for whoever keeps a catalog: it can be opened, not listed. */
 export interface FeedSource extends Source {
-  /** Fetches the feed itself, up to 8 MiB. @throws {SourceError} */
-  readFeed(options?: Pick<CallOptions, "signal">): Promise<Uint8Array>;
+  /** Fetches the feed itself, up to 8 MiB; `undefined` where it is still the version held. @throws {SourceError} */
+  readFeed(
+    options?: ReadFeedOptions,
+  ): Promise<{ readonly bytes: Uint8Array; readonly version: FeedVersion } | undefined>;
 }
 
 const feedLimits = { maxBytes: 8 * 1024 * 1024, timeoutMs: 60_000 };
@@ -132,13 +147,28 @@ class GuardedFeedSource implements FeedSource {
     this.#reachableUntilMs = performance.now() + reachableForMs;
   }
 
-  async readFeed(options: Pick<CallOptions, "signal"> = {}): Promise<Uint8Array> {
-    const headers = { Accept: feedTypes };
-    return (await this.#outbound.fetchBytes(this.#address, { ...feedLimits, headers, ...options })).bytes;
+  async readFeed({ heldVersion, signal }: ReadFeedOptions = {}): ReturnType<FeedSource["readFeed"]> {
+    const headers = {
+      Accept: feedTypes,
+      ...(heldVersion?.etag === undefined ? {} : { "If-None-Match": heldVersion.etag }),
+      ...(heldVersion?.lastModified === undefined ? {} : { "If-Modified-Since": heldVersion.lastModified }),
+    };
+    const fetched = await this.#outbound.fetchBytes(this.#address, { ...feedLimits, headers, signal });
+    return fetched.status === 304 ? undefined : { bytes: fetched.bytes, version: versionOf(fetched.headers) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#outbound[Symbol.dispose]();
     this.#clients[Symbol.dispose]();
   }
+}
+
+/** What is no tag or date is not sent back as one: some hosts send texts of their own. */
+function versionOf(headers: ReadonlyMap<string, string>): FeedVersion {
+  const etag = headers.get("etag");
+  const lastModified = headers.get("last-modified");
+  return {
+    ...(etag !== undefined && parseEntityTag(etag) !== undefined ? { etag } : {}),
+    ...(lastModified !== undefined && parseHttpDate(lastModified) !== undefined ? { lastModified } : {}),
+  };
 }

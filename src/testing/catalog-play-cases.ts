@@ -35,6 +35,15 @@ export function playCases(): CatalogCase[] {
           [a, 1],
         ]);
         deepEqual(await show({ sinceSeconds: 3600, limit: 1 }), [[b, 3]]);
+        const counts = await catalog.playCounts([c, "nobody", a]);
+        deepEqual(
+          counts,
+          new Map([
+            [a, 3],
+            [c, 2],
+          ]),
+        );
+        deepEqual(await catalog.playCounts([]), new Map());
       },
     },
     {

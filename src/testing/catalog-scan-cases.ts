@@ -148,6 +148,22 @@ function removalCases(): CatalogCase[] {
         deepEqual((await catalog.search({ text: "3" })).entries, []);
       },
     },
+    {
+      name: "a source that says nothing has changed is believed, and loses nothing of its own or another's",
+      run: async ({ catalog }) => {
+        const { sourceId } = await scanWhole(catalog, three);
+        const { id: otherId } = await catalog.saveSource({ identity: "file:///other", name: "Other" });
+        const other = await catalog.beginScan(otherId);
+        await catalog.upsert(other, { items: three });
+        const scan = await catalog.beginScan(sourceId);
+        equal(await catalog.touchAll(scan), 3);
+        const source = await catalog.finishScan(scan, { result: "complete", objects: 3, failed: 0 });
+        deepEqual([source.counts.items, source.lastScan?.removed], [3, 0]);
+        const left = await catalog.beginScan(otherId);
+        equal((await catalog.finishScan(left, { result: "complete", objects: 0, failed: 0 })).lastScan?.removed, 3);
+        await rejects(catalog.touchAll(scan), { code: "stale-scan" });
+      },
+    },
     ...(["partial", "failed", "unreachable"] as const).map((result) => ({
       name: `a scan that ends as ${result} removes nothing`,
       run: async ({ catalog }: Parameters<CatalogCase["run"]>[0]) => {

@@ -9,6 +9,7 @@ interface Song {
   readonly title: string;
   readonly length: string;
   readonly thumb: string;
+  readonly views: string;
   readonly get_url: string;
   readonly stream_url: string;
   readonly suggest_url: string;
@@ -16,7 +17,12 @@ interface Song {
 
 const site = createSearchableStub({
   location: "site:one",
-  found: [{ key: "one:1", kind: "audio", title: "Live wire", creators: ["Gulls"], durationSeconds: 100 }],
+  found: [
+    {
+      ...{ key: "one:1", kind: "audio", title: "Live wire", creators: ["Gulls"] },
+      ...{ durationSeconds: 100, viewCount: 1_078_918 },
+    },
+  ],
   formats: [
     { id: "best", label: "", mediaType: "audio/webm", bitsPerSecond: 160_000 },
     { id: "middle", label: "", mediaType: "audio/webm", bitsPerSecond: 96_000 },
@@ -133,6 +139,28 @@ describe("AnyAudio's API", () => {
       "/api/v1/trending?type=tidewater,nothing&number=x",
     );
     expect(list.results["Tidewater"]?.map(({ title }) => title)[0]).toBe("Low Water");
+  });
+
+  it("tells wherever a song is shown how often it was played: here, or at its site", async () => {
+    const id = await stage.idOf("Low Water");
+    for (let play = 0; play < 3; play += 1) {
+      await stage.catalog.recordPlay(id);
+    }
+    const viewsIn = (songs: readonly Song[] = []): Record<string, string> =>
+      Object.fromEntries(songs.map(({ title, views }) => [title, views]));
+    for (const version of ["v1", "v2"]) {
+      const low = await stage.json<{ results: Song[] }>(`/api/${version}/search?q=low%20water`);
+      expect(viewsIn(low.results)).toEqual({ "Low Water": "3", "Live wire": "1,078,918" });
+    }
+    const { results } = await stage.json<{ results: Record<string, Song[]> }>(
+      "/api/v1/trending?type=Popular,Latest,Tidewater",
+    );
+    for (const list of ["Popular", "Latest", "Tidewater"]) {
+      expect(viewsIn(results[list])).toMatchObject({ "Low Water": "3", "Harbour Lights": "0" });
+    }
+    const beside = await stage.idOf("Harbour Lights");
+    const related = await stage.json<{ results: Song[] }>(`/api/v1/suggest?url=${beside}`);
+    expect(viewsIn(related.results)).toMatchObject({ "Low Water": "3" });
   });
 
   it("lets no title become a part of a page", async () => {

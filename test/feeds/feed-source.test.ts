@@ -164,10 +164,23 @@ describe("the feed itself", () => {
     await expect(other.check()).rejects.toMatchObject({ code: "unavailable" });
   });
 
+  it("is not sent again while it is the version that is held", async () => {
+    await using source = sourceOf();
+    tracker.put("podcast.xml", patternObject(100_000, { etag: 'W/"1"', lastModified: new Date("2025-01-01") }));
+    const { version } = (await source.readFeed()) ?? expect.fail();
+    expect(version).toEqual({ etag: 'W/"1"', lastModified: "Wed, 01 Jan 2025 00:00:00 GMT" });
+    for (const heldVersion of [version, { lastModified: version.lastModified }]) {
+      expect(await source.readFeed({ heldVersion })).toBeUndefined();
+      expect(tracker.requests.at(-1)).toMatchObject({ query: "token=secret", bodyBytes: 0 });
+    }
+    tracker.put("podcast.xml", patternObject(200_000, { etag: '"2"', lastModified: new Date("2025-01-02") }));
+    expect((await source.readFeed({ heldVersion: version }))?.bytes.length).toBe(200_000);
+  });
+
   it("is fetched whole, up to 8 MiB", async () => {
     await using source = sourceOf();
     tracker.put("podcast.xml", patternObject(100_000));
-    expect((await source.readFeed()).length).toBe(100_000);
+    expect((await source.readFeed())?.bytes.length).toBe(100_000);
     tracker.put("podcast.xml", patternObject(8 * 1024 * 1024 + 1));
     await expect(source.readFeed()).rejects.toMatchObject({ code: "bad-upstream" });
   });

@@ -3,6 +3,7 @@ export interface EpisodeText {
   readonly guid: string;
   readonly title: string;
   readonly enclosureUrl: string;
+  readonly artworkUrl?: string | undefined;
 }
 
 /** A podcast's feed as its host would write it; `prolog` stands between declaration and root. */
@@ -11,6 +12,7 @@ export function podcastText(title: string, episodes: readonly EpisodeText[], pro
     (episode) => `<item>
 <guid isPermaLink="false">${episode.guid}</guid><title>${episode.title}</title>
 <enclosure url="${episode.enclosureUrl}" type="audio/mpeg" length="0"/>
+${episode.artworkUrl === undefined ? "" : `<itunes:image href="${episode.artworkUrl}"/>`}
 </item>`,
   );
   const channel = `<channel><title>${title}</title>${items.join("\n")}</channel>`;

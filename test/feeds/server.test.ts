@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { PlaylistPage, SearchAnswer, StreamAnswer } from "../../src/api/contract.ts";
@@ -5,7 +6,7 @@ import { findPatternBreach } from "../../src/testing/index.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../real/temporary-folder.ts";
 import { type Ending, portOf, runSluice, type SluiceProcess, startSluice } from "../server/sluice-process.ts";
 import { FaultyUpstream } from "../upstream/faulty-upstream.ts";
-import { patternObject } from "../upstream/upstream-object.ts";
+import { bytesObject, patternObject } from "../upstream/upstream-object.ts";
 import { billionLaughs, podcastText } from "./podcast-text.ts";
 
 const sizeBytes = 5_000_000;
@@ -33,6 +34,7 @@ function publish(titles: readonly string[], prolog?: string): void {
     guid: `https://casts.example/?p=${title}`,
     title,
     enclosureUrl: `${host.origin}/count/${title}.mp3`,
+    artworkUrl: `${media.origin}/cover.jpg`,
   }));
   host.put("podcast.xml", podcastText("Tides of the Harbour", episodes, prolog));
   for (const title of titles) {
@@ -144,6 +146,33 @@ describe("a podcast through the real server", () => {
     const response = await fetch(answers.origin + stream.url);
     expect(response.status).toBeGreaterThanOrEqual(400);
     expect([host.connectionsOpened, media.connectionsOpened]).toEqual([0, 0]);
+  });
+
+  it("shows the covers it points at, in the networks that are allowed to it", async () => {
+    await scan();
+    const cover = await readFile(join(import.meta.dirname, "../../demo/Music/Tidewater/cover.jpg"));
+    media.put("cover.jpg", bytesObject(cover, { mediaType: "image/jpeg" }));
+    for (const [query, isAllowed] of [
+      [undefined, true],
+      ["", false],
+    ] as const) {
+      media.resetCounts();
+      await using sluice = startSluice(["--port", "0", "--scan-interval", "0", location(query)], { env: env() });
+      const answers = await answersOf(sluice);
+      const { items } = await answers.ask<SearchAnswer>("/api/v3/search?q=ebb");
+      const picture = await fetch(`${answers.origin}${items[0]?.artworkUrl ?? ""}`);
+      expect([picture.ok, media.connectionsOpened]).toEqual([isAllowed, isAllowed ? 1 : 0]);
+      expect(picture.headers.get("content-type")).toMatch(isAllowed ? /^image\// : /problem/);
+    }
+  });
+
+  it("costs a host that knows its versions nothing while it is as it was", async () => {
+    await scan();
+    host.resetCounts();
+    expect((await scan()).stdout).toBe("ok    tides: 3 objects\n");
+    expect(host.requests.map(({ key, bodyBytes }) => [key, bodyBytes])).toEqual([["podcast.xml", 0]]);
+    publish(["Ebb", "Flow", "Slack"]);
+    expect((await scan()).stdout).toBe("ok    tides: 4 objects\n");
   });
 
   it("is a problem at the start where there is no library", async () => {

@@ -1,7 +1,11 @@
 import { type CatalogItem } from "../../catalog/index.ts";
 import { type FoundArtwork, readArtworkObject, readEmbeddedArtwork } from "../../library/index.ts";
-import type { CallOptions, Source } from "../../source/index.ts";
+import type { CallOptions } from "../../source/index.ts";
+import type { ApiSource } from "../api-source.ts";
 import type { LibraryServices } from "../library-services.ts";
+
+/** Where an item's picture is looked for, or who says where it lies. */
+export type PictureSource = Pick<ApiSource, "name" | "source">;
 
 /** What is to be known of an item to find its picture. */
 export type PicturedItem = Pick<CatalogItem, "key" | "kind" | "artwork">;
@@ -11,7 +15,7 @@ export type PicturedItem = Pick<CatalogItem, "key" | "kind" | "artwork">;
  * @throws {SourceError} where what holds it cannot be read
  */
 export async function readPicture(
-  source: Source,
+  { name, source }: PictureSource,
   { key, kind, artwork }: PicturedItem,
   services: Pick<LibraryServices, "fetchPicture">,
   options: CallOptions,
@@ -24,7 +28,7 @@ export async function readPicture(
     case "url":
       return services.fetchPicture === undefined
         ? { problem: "Its picture lies elsewhere, and this server fetches none from there" }
-        : { bytes: await services.fetchPicture(artwork.url, options) };
+        : { bytes: await services.fetchPicture(artwork.url, { ...options, source: name }) };
     case undefined:
       return kind === "image" ? readArtworkObject(source, key, options) : { problem: "It has no picture" };
   }

@@ -138,7 +138,7 @@ async function pictureResponse(
   pictures: Pictures,
 ): Promise<Response> {
   const format = chooseArtworkFormat(request.headers.get("accept"));
-  const found = await pictures.picture({ name: `${id} ${version}`, source: source.source, item }, query.size, format);
+  const found = await pictures.picture({ name: `${id} ${version}`, source, item }, query.size, format);
   if ("problem" in found) {
     throw new ProblemError({ ...noPicture, detail: `${found.problem}.` });
   }

@@ -11,7 +11,8 @@ const png = await sharp({ create: { width: 300, height: 200, channels: 3, backgr
   .toBuffer();
 
 describe("createPictures()", () => {
-  const source = createMemorySource({ "cover.png": new Uint8Array(png), "broken.png": new Uint8Array(200) });
+  const memory = createMemorySource({ "cover.png": new Uint8Array(png), "broken.png": new Uint8Array(200) });
+  const source = { name: "pictures", source: memory };
   const named = (
     key: string,
   ): {
@@ -26,10 +27,8 @@ describe("createPictures()", () => {
 
   it("makes one picture for all who want it, in few sizes", async () => {
     let reads = 0;
-    const counting = {
-      ...source,
-      open: (...args: Parameters<typeof source.open>) => ((reads += 1), source.open(...args)),
-    };
+    const open: typeof memory.open = (...args) => ((reads += 1), memory.open(...args));
+    const counting = { name: "counted", source: { ...memory, open } };
     const pictures = createPictures({});
     const wanted = [100, 128, 65].map((size) =>
       pictures.picture({ ...named("cover.png"), source: counting }, size, "webp"),
@@ -56,6 +55,17 @@ describe("createPictures()", () => {
       item: { key: "a", kind: "audio" as const, artwork: { type: "url" as const, url: "https://a.example/" } },
     };
     expect(await pictures.picture(elsewhere, 64, "webp")).toEqual({ problem: expect.stringContaining("elsewhere") });
+  });
+
+  it("has what lies elsewhere fetched as the source that points there may", async () => {
+    const asked: unknown[] = [];
+    const pictures = createPictures({
+      fetchPicture: async (address, options) => (asked.push([address, options.source]), new Uint8Array(png)),
+    });
+    const url = "http://192.168.1.7/cover.png";
+    const item = { key: "a", kind: "audio" as const, artwork: { type: "url" as const, url } };
+    expect(await pictures.picture({ name: "a", source, item }, 64, "webp")).toHaveProperty("bytes");
+    expect(asked).toEqual([[url, "pictures"]]);
   });
 });
 

@@ -1,8 +1,7 @@
 import { type ArtworkFormat, type FoundArtwork, resizeArtwork } from "../../library/index.ts";
-import type { Source } from "../../source/index.ts";
 import type { LibraryServices } from "../library-services.ts";
 import { ByteLimitedMap } from "./byte-limited-map.ts";
-import { type PicturedItem, readPicture } from "./picture-reader.ts";
+import { type PicturedItem, type PictureSource, readPicture } from "./picture-reader.ts";
 import { TurnQueue } from "./turn-queue.ts";
 
 /** Sizes that pictures are made in: any size asked for would fill the memory with copies. */
@@ -12,7 +11,7 @@ export const pictureSizes: readonly number[] = [64, 128, 256, 512, 1024, largest
 /** A picture, and what tells it from others and from another version of itself. */
 export interface PictureName {
   readonly name: string;
-  readonly source: Source;
+  readonly source: PictureSource;
   readonly item: PicturedItem;
 }
 
