@@ -68,7 +68,7 @@ export interface SearchAnswer extends ItemPage {
 /** What became of a search in one source. */
 export interface SearchedSource {
   readonly source: string;
-  /** `catalog`: answered from what was scanned; `live`: asked now; `slow`: no answer in time; `failed`: see `detail`. */
+  /** `catalog`: answered from what was scanned; `live`: asked now; `slow`: not all in time, ask again for the rest; `failed`: see `detail`. */
   readonly state: "catalog" | "live" | "slow" | "failed";
   readonly detail?: string | undefined;
 }
@@ -76,8 +76,8 @@ export interface SearchedSource {
 /** A way to complete what was typed. */
 export interface Suggestion {
   readonly text: string;
-  /** What it is the name of. */
-  readonly kind: "title" | "album" | "creator";
+  /** What it is the name of; `search`: what others search for, says a site's service. */
+  readonly kind: "title" | "album" | "creator" | "search";
 }
 
 /** Ways to complete what was typed, best first. */
@@ -234,6 +234,21 @@ export interface SourceStatus {
   readonly progress?: ScanProgress | undefined;
   /** How the sites behind it fare, in words, a line each; absent where there are none. */
   readonly health?: readonly string[] | undefined;
+  /** The same in figures, the busiest first. */
+  readonly sites?: readonly SiteStatus[] | undefined;
+}
+
+/** How a site has fared since the server was started. */
+export interface SiteStatus {
+  readonly name: string;
+  readonly resolves: number;
+  readonly failures: number;
+  /** By reason, in words. */
+  readonly failuresByReason: Readonly<Record<string, number>>;
+  /** How long finding an item's media takes, of late. */
+  readonly medianMs?: number | undefined;
+  /** For operators. */
+  readonly lastError?: { readonly message: string; readonly at: string } | undefined;
 }
 
 /** What the last whole scan did. */
@@ -262,6 +277,12 @@ export interface SourcesAnswer {
 /** What was asked has begun. */
 export interface Accepted {
   readonly status: "accepted";
+}
+
+/** An item is being made ready. */
+export interface Prepared extends Accepted {
+  /** Its place in line, from 1, where it waits for others. Ask again to see it move. */
+  readonly queuePosition?: number | undefined;
 }
 
 /** Why a request could not be answered (RFC 9457). `code` is stable and meant for programs, `detail` for people. */

@@ -7,8 +7,8 @@ export function egressOf(location: SourceLocation): OutboundGuardOptions {
     case "feed":
       return { allowedNetworks: location.allowedNetworks };
     case "ytdlp": {
-      const { allowedNetworks, sourceAddress } = location.options;
-      return { allowedNetworks, sourceAddress };
+      const { allowedNetworks, sourceAddress, proxy } = location.options;
+      return { allowedNetworks, sourceAddress, proxy };
     }
     default:
       return {};

@@ -27,9 +27,13 @@ async function render(metrics: Metrics): Promise<readonly string[]> {
 const searching = {
   search: () => Promise.resolve([]),
   describe: () => Promise.reject(new Error("not asked")),
+  suggest: () => Promise.resolve([]),
+  positionOf: () => undefined,
   formats: () => Promise.resolve([]),
   keyOfFormat: (key: string) => key,
   prepare: () => Promise.resolve(),
+  isPlaylist: () => false,
+  openPlaylist: () => Promise.reject(new Error("not asked")),
 };
 
 function create(options: Partial<MetricsOptions> = {}): Metrics {
@@ -45,12 +49,22 @@ function create(options: Partial<MetricsOptions> = {}): Metrics {
 
 describe("createMetrics()", () => {
   it("counts what was asked of the sites behind a source", async () => {
-    const sites = [{ extractor: "youtube", resolves: 20, failures: 3 }];
-    const site = { ...createMemorySource({}), ...searching, health: () => Promise.resolve({ words: [], sites }) };
+    const failuresByReason = { gone: 2, "asked too often": 1 };
+    const sites = [{ extractor: "youtube", resolves: 20, failures: 3, failuresByReason, medianMs: 1500 }];
+    const health = { words: [], sites, running: 4, waiting: 7, programAgeDays: 87 };
+    const site = { ...createMemorySource({}), ...searching, health: () => Promise.resolve(health) };
     const upstream = { requests: 0, bytes: 0 };
     const lines = await render(create({ sources: new Map([["tube", { origin: site, upstream, cache: undefined }]]) }));
-    expect(lines).toContain('sluice_site_resolves_total{source="tube",site="youtube"} 20');
-    expect(lines).toContain('sluice_site_failures_total{source="tube",site="youtube"} 3');
+    expect(lines.filter((line) => line.startsWith("sluice_site_"))).toEqual([
+      'sluice_site_resolves_total{source="tube",site="youtube"} 20',
+      'sluice_site_failures_total{source="tube",site="youtube"} 3',
+      'sluice_site_failures_by_reason_total{source="tube",site="youtube",reason="gone"} 2',
+      'sluice_site_failures_by_reason_total{source="tube",site="youtube",reason="asked too often"} 1',
+      'sluice_site_resolve_seconds{source="tube",site="youtube"} 1.5',
+      'sluice_site_runs{source="tube"} 4',
+      'sluice_site_queue_length{source="tube"} 7',
+      'sluice_site_program_age_days{source="tube"} 87',
+    ]);
   });
 
   it("counts deliveries by how they ended and what the cache said", async () => {

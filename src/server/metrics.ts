@@ -2,9 +2,10 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { MetricsPage } from "../api/index.ts";
 import type { CacheCounters } from "../cache/index.ts";
 import { cacheVerdict, type DeliveryRecord } from "../delivery/index.ts";
-import { isSearchableSource, type Source, type UpstreamMeter } from "../source/index.ts";
+import type { Source, UpstreamMeter } from "../source/index.ts";
 import type { DeliveryReport } from "./delivery-report.ts";
 import type { ServerCache } from "./open-cache.ts";
+import { addSiteMetrics } from "./site-metrics.ts";
 import { SourceTally } from "./source-tally.ts";
 import type { UpstreamConnections } from "./upstream-connections.ts";
 
@@ -152,22 +153,6 @@ function addSourceMetrics(
       opens.forEach(([kind, field]) => add({ source, kind }, countOf(source, cache, field))),
     );
   });
-}
-
-/** Of sites behind a source: how often an address was resolved, and how often in vain. */
-function addSiteMetrics(registry: Registry, sources: MetricsOptions["sources"]): void {
-  const figures = [
-    ["sluice_site_resolves_total", "Items whose address was asked of the site.", "resolves"],
-    ["sluice_site_failures_total", "Of these, the ones that failed.", "failures"],
-  ] as const;
-  for (const [name, help, field] of figures) {
-    addCounter(registry, name, help, ["source", "site"], async (add) => {
-      for (const [source, { origin }] of sources) {
-        const sites = isSearchableSource(origin) ? (await origin.health()).sites : [];
-        sites.forEach((site) => add({ source, site: site.extractor }, site[field]));
-      }
-    });
-  }
 }
 
 function addCacheMetrics(registry: Registry, { cache, connections }: MetricsOptions): void {

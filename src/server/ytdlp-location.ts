@@ -1,9 +1,8 @@
-import { resolve } from "node:path";
 import type { YtdlpSourceOptions } from "../sources/index.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { locationProblem, type LocationBase, type LocationProblem } from "./location-problem.ts";
-import { networkListFix, parseNetworkList } from "./network-list.ts";
 import { parseSourceCacheParameter, sourceCacheParameters, type SourceCacheSettings } from "./source-cache.ts";
+import { secretParameters, ytdlpParameters } from "./ytdlp-parameters.ts";
 
 /** All sites that the operator's yt-dlp can open. */
 export interface YtdlpLocation extends LocationBase {
@@ -11,35 +10,8 @@ export interface YtdlpLocation extends LocationBase {
   readonly options: YtdlpSourceOptions;
 }
 
-/** One parameter of the query: what is wrong with a value, or what it sets. */
-type ParseParameter = (value: string, folder: string) => string | Partial<YtdlpSourceOptions>;
-
-const list = (value: string): readonly string[] => value.split(",").filter((part) => part !== "");
-const path = (value: string, folder: string): string => (value.includes("/") ? resolve(folder, value) : value);
-
-const parameters: Readonly<Record<string, ParseParameter>> = {
-  search: (search) => (/^[a-z0-9_]+$/i.test(search) ? { search } : "Use the name of a site's search: search=ytsearch."),
-  path: (value, folder) => ({ path: path(value, folder) }),
-  format: (format) => ({ format }),
-  cookies: (value, folder) => ({ cookiesFile: resolve(folder, value) }),
-  plugins: (value, folder) => ({ pluginFolder: resolve(folder, value) }),
-  "source-address": (sourceAddress) => ({ sourceAddress }),
-  "extractor-args": (value) => ({ extractorArguments: value.split(" ").filter((part) => part !== "") }),
-  "allowed-hosts": (value) => ({ allowedHosts: list(value) }),
-  "allowed-networks": (value) => {
-    const allowedNetworks = parseNetworkList(value);
-    return allowedNetworks === undefined ? networkListFix : { allowedNetworks };
-  },
-  timeout: (value) =>
-    /^[0-9]{1,3}$/.test(value) && Number(value) >= 1
-      ? { timeoutMs: Number(value) * 1000 }
-      : "Use a whole number of seconds from 1 to 999.",
-  "max-runs": (value) =>
-    /^[0-9]{1,2}$/.test(value) && Number(value) >= 1 ? { maxRuns: Number(value) } : "Use a whole number from 1 to 99.",
-};
-
 /** The names of what {@link parseYtdlpLocation} reads. */
-const parameterNames: readonly string[] = [...Object.keys(parameters), ...sourceCacheParameters];
+const parameterNames: readonly string[] = [...Object.keys(ytdlpParameters), ...sourceCacheParameters];
 
 /** Reads `ytdlp:?search=ytsearch&allowed-hosts=youtube.com&...`. Paths are relative to `folder`; a path without a slash is a command. */
 export function parseYtdlpLocation(place: string, folder: string): YtdlpLocation | LocationProblem {
@@ -67,8 +39,9 @@ function parseParameter(
   value: string,
   folder: string,
 ): string | { readonly options?: Partial<YtdlpSourceOptions>; readonly caching?: SourceCacheSettings } {
-  const wrong = (fix: string): string => `"${name}" of "ytdlp:" is "${value}". ${fix}`;
-  const parse = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+  const shown = secretParameters.has(name) && value !== "" ? "not understood" : `"${value}"`;
+  const wrong = (fix: string): string => `"${name}" of "ytdlp:" is ${shown}. ${fix}`;
+  const parse = Object.hasOwn(ytdlpParameters, name) ? ytdlpParameters[name] : undefined;
   if (parse !== undefined) {
     const options = value === "" ? "It needs a value." : parse(value, folder);
     return typeof options === "string" ? wrong(options) : { options };

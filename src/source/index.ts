@@ -6,12 +6,15 @@ export {
   throwIfAborted,
 } from "./source-error.ts";
 export {
+  type DescribeOptions,
   type FoundMedia,
   isSearchableSource,
   type MediaFormat,
   type SearchableSource,
   type SearchOptions,
+  type SiteRecord,
   type SitesHealth,
+  type SuggestOptions,
 } from "./searchable-source.ts";
 export type {
   Caching,

@@ -9,10 +9,17 @@ export interface SearchableSource extends Source {
   search(text: string, options: SearchOptions): Promise<readonly FoundMedia[]>;
 
   /**
+   * Ways to complete what is being typed, from a service of the site's; none where its operator has not turned that on, for the service learns
+   * what viewers type.
+   * @throws {SourceError}
+   */
+  suggest(text: string, options: SuggestOptions): Promise<readonly string[]>;
+
+  /**
    * What is known of one key, as {@link SearchableSource.search} would tell it.
    * @throws {SourceError} `not-found` where it is gone
    */
-  describe(key: string, options?: CallOptions): Promise<FoundMedia>;
+  describe(key: string, options?: DescribeOptions): Promise<FoundMedia>;
 
   /** The forms in which an object can be had, the one that `open(key)` gives first; empty where there is only that one. */
   formats(key: string, options?: CallOptions): Promise<readonly MediaFormat[]>;
@@ -23,7 +30,10 @@ export interface SearchableSource extends Source {
   /** Makes ready what a play that comes soon will need; resolves once the first bytes would be at hand. */
   prepare(key: string, options?: CallOptions): Promise<void>;
 
-  /** How the sites behind it fare. */
+  /** The place in line, from 1, of an object that is being made ready; 0 once its turn has come, `undefined` where it is not. */
+  positionOf(key: string): number | undefined;
+
+  /** How the sites behind it fare. Answers soon, whatever state they are in. */
   health(): Promise<SitesHealth>;
 }
 
@@ -31,14 +41,48 @@ export interface SearchableSource extends Source {
 export interface SitesHealth {
   /** A line for each thing worth telling: `youtube: 3 of 20 failed since 14:02; yt-dlp is 87 days old`. */
   readonly words: readonly string[];
-  /** Since the start. */
-  readonly sites: readonly { readonly extractor: string; readonly resolves: number; readonly failures: number }[];
+  readonly sites: readonly SiteRecord[];
+  /** What is asked of them now, and what waits for its turn. */
+  readonly running: number;
+  readonly waiting: number;
+  /** Of the program that knows these sites, where that is known. */
+  readonly programAgeDays?: number | undefined;
+}
+
+/** How one site has fared since the start. */
+export interface SiteRecord {
+  /** Its name, in lower case. */
+  readonly extractor: string;
+  readonly resolves: number;
+  readonly failures: number;
+  /** By reason, in words. */
+  readonly failuresByReason: Readonly<Record<string, number>>;
+  /** In words for operators: it may hold addresses. */
+  readonly lastError?: { readonly message: string; readonly at: Date } | undefined;
+  /** Of the last that worked, in milliseconds. */
+  readonly medianMs?: number | undefined;
 }
 
 /** Options of {@link SearchableSource.search}. */
 export interface SearchOptions extends CallOptions {
   /** Most results wanted, 1 to 50. */
   readonly limit: number;
+  /** How many to pass over: those that were shown before. @default 0 */
+  readonly offset?: number | undefined;
+  /** Told of each result as it comes. */
+  readonly onFound?: ((found: FoundMedia) => void) | undefined;
+}
+
+/** Options of {@link SearchableSource.suggest}. */
+export interface SuggestOptions {
+  /** Most suggestions wanted. */
+  readonly limit: number;
+}
+
+/** Options of {@link SearchableSource.describe}. */
+export interface DescribeOptions extends CallOptions {
+  /** True where what a list told of it will do: asking a site about each of fifty results would cost it and us dearly. @default false */
+  readonly asListed?: boolean | undefined;
 }
 
 /** One object that a search found. */
@@ -70,9 +114,9 @@ export interface MediaFormat {
   readonly heightPixels?: number | undefined;
 }
 
+const methods = ["search", "suggest", "describe", "formats", "keyOfFormat", "prepare", "positionOf", "health"] as const;
+
 /** True for sources that can be searched. */
 export function isSearchableSource(source: Source): source is SearchableSource {
-  return ["search", "describe", "formats", "keyOfFormat", "prepare", "health"].every(
-    (name) => typeof (source as unknown as Record<string, unknown>)[name] === "function",
-  );
+  return methods.every((name) => typeof (source as unknown as Record<string, unknown>)[name] === "function");
 }

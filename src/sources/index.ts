@@ -12,7 +12,9 @@ export { createS3Source, type S3Credentials, type S3SourceOptions } from "./s3-s
 export type { UpstreamTimeouts } from "./upstream/upstream-response.ts";
 export { type Fetched, type FetchedText, type FetchOptions, OutboundClient } from "./outbound/outbound-client.ts";
 export { OutboundGuard, type OutboundGuardOptions, type ResolvedAddress } from "./outbound/outbound-guard.ts";
-export { createYtdlpSource, type YtdlpSource, type YtdlpSourceOptions } from "./ytdlp/ytdlp-source.ts";
+export { createYtdlpSource, type YtdlpSource } from "./ytdlp/ytdlp-source.ts";
+export type { YtdlpSourceOptions } from "./ytdlp/ytdlp-options.ts";
+export { suggestPlaceholder, suggestServices } from "./ytdlp/site-suggestions.ts";
 export type { EntryOptions, EntryPage } from "./ytdlp/site-listing.ts";
 export type { YtdlpHealth } from "./ytdlp/ytdlp-health.ts";
 export type { SiteHealth } from "./ytdlp/site-health.ts";

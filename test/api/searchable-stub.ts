@@ -13,6 +13,8 @@ export interface SearchableBehaviour {
 
 /** A site to search, in memory: real objects, and searches as slow or broken as a test wants them. */
 export interface SearchableStub extends SearchableSource {
+  /** What its service suggests, where they begin with what is typed. */
+  readonly suggestions?: readonly string[] | undefined;
   readonly searches: readonly string[];
   readonly prepared: readonly string[];
 }
@@ -28,6 +30,7 @@ export function createSearchableStub({
   const objects = keys.map((key, index) => [key, patternBytes(0, 5000 + index, index)] as const);
   const memory = createMemorySource(Object.fromEntries(objects));
   const [searches, prepared]: [string[], string[]] = [[], []];
+  suggestions = [],
   return {
     location,
     open: (key, options) => memory.open(key, options),
@@ -35,13 +38,17 @@ export function createSearchableStub({
     locate: (key, options) => memory.locate(key, options),
     revalidate: (key, validator, options) => memory.revalidate(key, validator, options),
     check: (options) => memory.check(options),
-    health: () => Promise.resolve({ words: [`${location}: 0 of 2 failed`], sites: [] }),
+    health: () => Promise.resolve({ words: [`${location}: 0 of 2 failed`], sites: [], running: 0, waiting: 0 }),
+    suggest: async (text, { limit }) => suggestions.filter((words) => words.startsWith(text)).slice(0, limit),
+    positionOf: () => undefined,
     searches,
     prepared,
     async search(text, options) {
       searches.push(text);
       await beforeSearch?.(options);
-      return found.slice(0, options.limit);
+      const shown = found.slice(options.offset ?? 0).slice(0, options.limit);
+      shown.forEach((one) => options.onFound?.(one));
+      return shown;
     },
     async describe(key) {
       await using _object = await memory.open(key);

@@ -54,6 +54,10 @@ export class TestSite implements AsyncDisposable {
   readonly media: MediaRequest[] = [];
   /** How often each video's page was asked for: once for each time it is resolved. */
   readonly resolves = new Map<string, number>();
+  /** The addresses that requests came from, for pages and media alike. */
+  readonly askers = new Set<string>();
+  /** What its service suggests for what is typed. */
+  suggestions: readonly string[] = [];
   /** Paths of API requests, in order. */
   readonly apiRequests: string[] = [];
   /** Addresses made before are void from this time on, whatever they say of themselves. */
@@ -110,6 +114,7 @@ export class TestSite implements AsyncDisposable {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", this.origin);
+    this.askers.add(request.socket.remoteAddress ?? "");
     const [, first, kind, id = "", format = ""] = url.pathname.split("/");
     if (first === "media") {
       await this.#answerMedia(request, response, url, kind ?? "", id);
@@ -131,7 +136,9 @@ export class TestSite implements AsyncDisposable {
             ? this.#listPage(id, page)
             : kind === "search"
               ? this.#searchPage(url.searchParams.get("q") ?? "", page)
-              : undefined;
+              : kind === "complete"
+                ? [id, this.suggestions.filter((text) => text.startsWith(url.searchParams.get("q") ?? ""))]
+                : undefined;
     response.writeHead(found === undefined ? 404 : 200, { "content-type": "application/json" });
     response.end(JSON.stringify(found ?? { error: `nothing here ${format}` }));
   }

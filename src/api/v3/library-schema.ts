@@ -33,7 +33,7 @@ export const searchAnswerSchema: z.ZodType<SearchAnswer> = z
   .openapi("SearchAnswer");
 
 const suggestionSchema: z.ZodType<Suggestion> = z
-  .object({ text: z.string(), kind: z.enum(["title", "album", "creator"]) })
+  .object({ text: z.string(), kind: z.enum(["title", "album", "creator", "search"]) })
   .openapi("Suggestion");
 
 export const suggestAnswerSchema: z.ZodType<SuggestAnswer> = z

@@ -4,10 +4,16 @@ import { type FoundMedia, isSourceError, SourceError } from "../../source/index.
 import { problemOf } from "../../delivery/index.ts";
 import type { ApiSource } from "../api-source.ts";
 
-/** What one source answered. */
+/** What one source answered; `slow`: what it had found when somebody could wait no longer. */
 export type LiveAnswer =
   | { readonly source: ApiSource; readonly state: "live"; readonly found: readonly FoundMedia[] }
-  | { readonly source: ApiSource; readonly state: "slow" | "failed"; readonly detail: string };
+  | {
+      readonly source: ApiSource;
+      readonly state: "slow";
+      readonly found: readonly FoundMedia[];
+      readonly detail: string;
+    }
+  | { readonly source: ApiSource; readonly state: "failed"; readonly detail: string };
 
 /** Options of {@link createLiveSearch}. */
 export interface LiveSearchOptions {
@@ -19,31 +25,55 @@ export interface LiveSearchOptions {
   readonly freshForMs?: number | undefined;
 }
 
+/** What is asked for of a search. */
+export interface LiveQuery {
+  /** Results to pass over. @default 0 */
+  readonly offset?: number | undefined;
+  /** After so many milliseconds the first results do, without the rest; whoever asks again gets that. @default to wait for all */
+  readonly firstAfterMs?: number | undefined;
+}
+
 /** Asks sources that can be searched where their media lies. */
 export interface LiveSearch {
   /** Never rejects: a source that is slow or fails says so in its answer. Those without a search of their own are left out. */
-  search(sources: readonly ApiSource[], text: string): Promise<readonly LiveAnswer[]>;
+  search(sources: readonly ApiSource[], text: string, query?: LiveQuery): Promise<readonly LiveAnswer[]>;
+}
+
+/** Results that a source is asked for at once. */
+export const liveResults = 20;
+
+/** A search under way, or one that stands for a while. */
+interface Asked {
+  readonly answer: Promise<LiveAnswer>;
+  /** So far. */
+  readonly found: readonly FoundMedia[];
+  readonly first: Promise<void>;
+  freshUntil: number;
 }
 
 /** Searches under way at once; each may be a process of its own. */
 const maxRunning = 16;
 const rememberedSearches = 500;
-const wantedResults = 20;
 
 /** Creates a live search. The same question asked twice at a time, or soon again, is asked once. */
 export function createLiveSearch(options: LiveSearchOptions = {}): LiveSearch {
   const { deadlineMs = 4000, giveUpMs = 30_000, freshForMs = 60_000 } = options;
-  const asked = new BoundedMap<{ readonly answer: Promise<LiveAnswer>; freshUntil: number }>(rememberedSearches);
+  const asked = new BoundedMap<Asked>(rememberedSearches);
   let running = 0;
 
-  async function ask(source: ApiSource, text: string): Promise<LiveAnswer> {
+  async function ask(
+    source: ApiSource,
+    text: string,
+    offset: number,
+    onFound: (found: FoundMedia) => void,
+  ): Promise<LiveAnswer> {
     if (source.searchable === undefined || running >= maxRunning) {
       return { source, state: "failed", detail: "Too many searches are under way. Try again in a moment." };
     }
     running += 1;
     try {
       const signal = AbortSignal.timeout(giveUpMs);
-      const found = await source.searchable.search(text, { limit: wantedResults, signal });
+      const found = await source.searchable.search(text, { limit: liveResults, offset, signal, onFound });
       return { source, state: "live", found };
     } catch (error) {
       const reason = isSourceError(error) ? error : new SourceError("unavailable", "Search failed", { cause: error });
@@ -53,40 +83,54 @@ export function createLiveSearch(options: LiveSearchOptions = {}): LiveSearch {
     }
   }
 
-  function askOnce(source: ApiSource, text: string): Promise<LiveAnswer> {
-    const name = JSON.stringify([source.sourceId, text]);
+  function askOnce(source: ApiSource, text: string, offset: number): Asked {
+    const name = JSON.stringify([source.sourceId, text, offset]);
     const known = asked.get(name);
     if (known !== undefined && performance.now() < known.freshUntil) {
-      return known.answer;
+      return known;
     }
-    const entry = { answer: ask(source, text), freshUntil: Infinity };
+    const found: FoundMedia[] = [];
+    const { promise: first, resolve: onFirst } = Promise.withResolvers<void>();
+    const answer = ask(source, text, offset, (one) => {
+      found.push(one);
+      onFirst();
+    });
+    const entry: Asked = { answer, found, first, freshUntil: Infinity };
     asked.set(name, entry);
-    void entry.answer.then(({ state }) => {
+    void answer.then(({ state }) => {
       // A failure is no answer to keep: the next one to ask tries again.
       entry.freshUntil = state === "live" ? performance.now() + freshForMs : 0;
     });
-    return entry.answer;
+    return entry;
   }
 
   return {
-    search(sources, text) {
+    search(sources, text, { offset = 0, firstAfterMs } = {}) {
       const searchable = sources.filter((source) => source.searchable !== undefined);
-      return Promise.all(searchable.map((source) => withinDeadline(source, askOnce(source, text), deadlineMs)));
+      return Promise.all(
+        searchable.map((source) => inTime(source, askOnce(source, text, offset), { deadlineMs, firstAfterMs })),
+      );
     },
   };
 }
 
-async function withinDeadline(source: ApiSource, answer: Promise<LiveAnswer>, deadlineMs: number): Promise<LiveAnswer> {
+async function inTime(
+  source: ApiSource,
+  { answer, found, first }: Asked,
+  { deadlineMs, firstAfterMs }: { readonly deadlineMs: number; readonly firstAfterMs: number | undefined },
+): Promise<LiveAnswer> {
   const abort = new AbortController();
-  const late = delay(deadlineMs, undefined, { signal: abort.signal, ref: false }).then((): LiveAnswer => ({
-    source,
-    state: "slow",
-    detail: "No answer yet. Search again in a moment.",
-  }));
+  const after = (ms: number): Promise<void> => delay(ms, undefined, { signal: abort.signal, ref: false });
+  const late = after(deadlineMs);
+  const enough = firstAfterMs === undefined ? late : after(firstAfterMs).then(() => first);
+  const untilNow = Promise.race([late, enough]).then((): LiveAnswer => {
+    const detail = found.length === 0 ? "No answer yet. Search again in a moment." : "It is still looking for more.";
+    return { source, state: "slow", found: [...found], detail };
+  });
   // Cancelled below, where nobody waits for it any more.
-  late.catch(() => undefined);
+  void Promise.allSettled([late, enough, untilNow]);
   try {
-    return await Promise.race([answer, late]);
+    return await Promise.race([answer, untilNow]);
   } finally {
     abort.abort();
   }

@@ -123,7 +123,7 @@ async function findPicture(api: ApiContext, id: string): Promise<Omit<Pictured, 
     }
     return { source, item, version: item.version };
   }
-  const found = await source.searchable?.describe(key);
+  const found = await source.searchable?.describe(key, { asListed: true });
   if (found?.artworkUrl === undefined) {
     throw new ProblemError(noPicture);
   }

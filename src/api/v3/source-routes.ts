@@ -3,7 +3,7 @@ import { ProblemError } from "../problem-error.ts";
 import { unauthorized, unknownSource } from "../problem-response.ts";
 import type { ApiContext, ApiRouter } from "./api-context.ts";
 import { acceptedSchema, sourcesAnswerSchema } from "./source-schema.ts";
-import { presentSource } from "./source-status.ts";
+import { presentHealth, presentSource } from "./source-status.ts";
 
 const sourcesRoute = createRoute({
   method: "get",
@@ -40,7 +40,7 @@ export function addSourceRoutes(router: ApiRouter, api: ApiContext): void {
     const sources = await Promise.all(
       api.sources.all.map(async (source) => ({
         ...presentSource(source, held.get(source.sourceId), { forOperator }),
-        health: (await source.searchable?.health())?.words,
+        ...presentHealth(await source.searchable?.health(), { forOperator }),
       })),
     );
     return context.json({ sources }, 200, { vary: "Authorization" });

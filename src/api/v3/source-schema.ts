@@ -1,5 +1,14 @@
 import { z } from "@hono/zod-openapi";
-import type { Accepted, ApiProblem, ScanOutcome, ScanProgress, SourcesAnswer, SourceStatus } from "../contract.ts";
+import type {
+  Accepted,
+  ApiProblem,
+  Prepared,
+  ScanOutcome,
+  ScanProgress,
+  SiteStatus,
+  SourcesAnswer,
+  SourceStatus,
+} from "../contract.ts";
 
 const count = z.int().nonnegative();
 
@@ -19,6 +28,17 @@ const scanProgressSchema: z.ZodType<ScanProgress> = z
   .object({ objects: count, totalObjects: count.optional(), ratePerSecond: z.number().nonnegative() })
   .openapi("ScanProgress");
 
+const siteStatusSchema: z.ZodType<SiteStatus> = z
+  .object({
+    name: z.string(),
+    resolves: count,
+    failures: count,
+    failuresByReason: z.record(z.string(), count),
+    medianMs: z.number().nonnegative().optional(),
+    lastError: z.object({ message: z.string(), at: z.iso.datetime() }).optional(),
+  })
+  .openapi("SiteStatus", { description: "How a site has fared since the server was started." });
+
 const sourceStatusSchema: z.ZodType<SourceStatus> = z
   .object({
     name: z.string(),
@@ -31,6 +51,7 @@ const sourceStatusSchema: z.ZodType<SourceStatus> = z
     lastError: z.string().optional(),
     progress: scanProgressSchema.optional(),
     health: z.array(z.string()).optional(),
+    sites: z.array(siteStatusSchema).optional(),
   })
   .openapi("SourceStatus", { description: "A source and how it is doing." });
 
@@ -39,6 +60,13 @@ export const sourcesAnswerSchema: z.ZodType<SourcesAnswer> = z
   .openapi("SourcesAnswer");
 
 export const acceptedSchema: z.ZodType<Accepted> = z.object({ status: z.literal("accepted") }).openapi("Accepted");
+
+export const preparedSchema: z.ZodType<Prepared> = z
+  .object({
+    status: z.literal("accepted"),
+    queuePosition: z.int().positive().optional().openapi({ description: "Its place in line, where it waits." }),
+  })
+  .openapi("Prepared");
 
 export const problemSchema: z.ZodType<ApiProblem> = z
   .object({

@@ -1,4 +1,5 @@
 import type { CatalogSource } from "../../catalog/index.ts";
+import type { SitesHealth } from "../../source/index.ts";
 import type { ApiSource } from "../api-source.ts";
 import type { ScanOutcome, SourceStatus } from "../contract.ts";
 
@@ -29,6 +30,24 @@ export function presentSource(
     lastScan: presentScan(held?.lastScan),
     lastError: forOperator ? held?.lastError : held && errorsForViewers[held.state],
     progress: held?.progress,
+  };
+}
+
+/** How the sites behind a source fare, as clients see it. */
+export function presentHealth(
+  health: SitesHealth | undefined,
+  { forOperator }: { readonly forOperator: boolean },
+): Pick<SourceStatus, "health" | "sites"> {
+  return {
+    health: health?.words,
+    sites: health?.sites.map(({ extractor, resolves, failures, failuresByReason, medianMs, lastError }) => ({
+      name: extractor,
+      resolves,
+      failures,
+      failuresByReason,
+      medianMs,
+      lastError: forOperator && lastError ? { message: lastError.message, at: lastError.at.toISOString() } : undefined,
+    })),
   };
 }
 

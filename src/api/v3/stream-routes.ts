@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { StreamAnswer, StreamFormat } from "../contract.ts";
 import type { LocatedItem } from "../item-locator.ts";
@@ -10,7 +11,7 @@ import type { ApiContext, ApiRouter } from "./api-context.ts";
 import { locateItem } from "./item-routes.ts";
 import { streamAnswerSchema } from "./item-schema.ts";
 import { idParamsSchema } from "./query-schema.ts";
-import { acceptedSchema } from "./source-schema.ts";
+import { acceptedSchema, preparedSchema } from "./source-schema.ts";
 import { createWarmer } from "./warmer.ts";
 
 const streamRoute = createRoute({
@@ -36,9 +37,10 @@ const prepareRoute = createRoute({
   method: "post",
   path: "/items/{id}/prepare",
   summary: "Make an item ready to play",
-  description: "Fetches what a play that comes soon will need first. Answers at once.",
+  description:
+    "Fetches what a play that comes soon will need first. Answers at once; while the item waits for others to be looked up, with its place in line.",
   request: { params: idParamsSchema },
-  responses: { 202: { description: "Begun", content: { "application/json": { schema: acceptedSchema } } } },
+  responses: { 202: { description: "Begun", content: { "application/json": { schema: preparedSchema } } } },
 });
 
 const playsRoute = createRoute({
@@ -80,8 +82,13 @@ export function addStreamRoutes(router: ApiRouter, api: ApiContext): void {
   });
   router.openapi(prepareRoute, async (context) => {
     take(preparations, viewerIn(context));
-    warmer.warm(await locateItem(api, context.req.valid("param").id));
-    return context.json({ status: "accepted" as const }, 202);
+    const located = await locateItem(api, context.req.valid("param").id);
+    warmer.warm(located);
+    // What has just begun finds its place in line before this.
+    await setImmediate();
+    const position = located.source.searchable?.positionOf(located.key);
+    const queuePosition = position === 0 ? undefined : position;
+    return context.json({ status: "accepted" as const, queuePosition }, 202);
   });
   router.openapi(playsRoute, async (context) => {
     const viewer = viewerIn(context);

@@ -20,6 +20,13 @@ export async function makeProgramHome(pluginFolder: string | undefined): Promise
   return home;
 }
 
+/** How many extractors an operator's plugin folder holds, in the forms that yt-dlp takes: by itself, or in packages. */
+export async function pluginsIn(folder: string): Promise<number> {
+  const files = await readdir(folder, { recursive: true }).catch(() => []);
+  return files.filter((path) => /(?:^|[/\\])yt_dlp_plugins[/\\](?:extractor|postprocessor)[/\\][^/\\]+\.py$/.test(path))
+    .length;
+}
+
 export async function removeFolder(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true, maxRetries: 3 });
 }

@@ -4,12 +4,20 @@ import { type JsonObject, parseJsonObject, textIn } from "./json-reader.ts";
 import type { EnterOptions } from "./process-pool.ts";
 import { parseResolution, type Resolution } from "./resolution.ts";
 import { SharedResolves } from "./shared-resolve.ts";
+import type { SiteGates } from "./site-gates.ts";
 import type { SiteHealthRecords } from "./site-health.ts";
 import { isOurTrouble, YtdlpError } from "./ytdlp-failure.ts";
 import type { YtdlpProgram } from "./ytdlp-program.ts";
 
 /** Options of {@link Resolver.resolve}. */
 export type ResolveOptions = Partial<EnterOptions>;
+
+/** What a {@link Resolver} works with. */
+export interface ResolverParts {
+  readonly program: YtdlpProgram;
+  readonly gates: SiteGates;
+  readonly records: SiteHealthRecords;
+}
 
 /** A page that is a list of others. */
 export class ListPageError extends YtdlpError {}
@@ -29,6 +37,7 @@ const renewedForMs = 10_000;
 /** Finds the addresses of items' media, and remembers them for most of their lives: finding them takes a second or more. */
 export class Resolver {
   readonly #program: YtdlpProgram;
+  readonly #gates: SiteGates;
   readonly #health: SiteHealthRecords;
   readonly #format: string | undefined;
   readonly #resolutions = new BoundedMap<Resolution>(rememberedItems);
@@ -38,9 +47,10 @@ export class Resolver {
   readonly #running = new SharedResolves<Resolution>();
 
   /** @param format the operator's choice, in yt-dlp's words */
-  constructor(program: YtdlpProgram, health: SiteHealthRecords, format: string | undefined) {
+  constructor({ program, gates, records }: ResolverParts, format: string | undefined) {
     this.#program = program;
-    this.#health = health;
+    this.#gates = gates;
+    this.#health = records;
     this.#format = format;
   }
 
@@ -125,8 +135,7 @@ export class Resolver {
       };
       try {
         const options = { urgency, name: address, signal: shared, onPosition: onMoved };
-        const info = await this.#look(address, options);
-        const resolution = this.#accept(info, address);
+        const resolution = await this.#ask(address, options);
         this.#health.succeeded(resolution.item.identity.extractor, performance.now() - begunAt);
         return resolution;
       } catch (error) {
@@ -137,6 +146,20 @@ export class Resolver {
     // It may have been waiting already, for somebody who was in less of a hurry.
     this.#program.pool.raise(address, urgency);
     return result;
+  }
+
+  async #ask(address: string, options: EnterOptions): Promise<Resolution> {
+    const pass = await this.#gates.enter(this.#gates.siteOf(address), address, options);
+    try {
+      const resolution = this.#accept(await this.#look(address, options), address);
+      pass.succeeded();
+      this.#gates.learn(address, resolution.item.identity.extractor);
+      return resolution;
+    } catch (error) {
+      if (error instanceof ListPageError) pass.succeeded();
+      else pass.failed(error);
+      throw error;
+    }
   }
 
   #accept(info: JsonObject, address: string): Resolution {

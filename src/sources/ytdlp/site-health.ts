@@ -1,19 +1,9 @@
-import { isSourceError } from "../../source/index.ts";
+import { isSourceError, type SiteRecord } from "../../source/index.ts";
 import { YtdlpError } from "./ytdlp-failure.ts";
 
-/** How one site has fared lately. */
-export interface SiteHealth {
-  /** As yt-dlp calls it: `youtube`. */
-  readonly extractor: string;
-  /** Since the start. */
-  readonly resolves: number;
-  readonly failures: number;
-  /** Since the start, by reason in words. */
-  readonly failuresByReason: Readonly<Record<string, number>>;
-  readonly lastError?: { readonly message: string; readonly at: Date } | undefined;
-  /** Of the last resolves that worked, in milliseconds. */
-  readonly medianMs?: number | undefined;
-  /** `youtube: 3 of 20 failed since 14:02`. */
+/** How one site has fared, in figures and in words. */
+export interface SiteHealth extends SiteRecord {
+  /** Of late: `youtube: 3 of 20 failed since 14:02`. */
   readonly words: string;
 }
 
@@ -23,7 +13,7 @@ interface Attempt {
   readonly hasFailed: boolean;
 }
 
-interface SiteRecord {
+interface Tally {
   resolves: number;
   failures: number;
   readonly byReason: Map<string, number>;
@@ -38,7 +28,7 @@ const maxSites = 500;
 
 /** Remembers how resolving fares, site by site: extractors go stale, and somebody should see it. */
 export class SiteHealthRecords {
-  readonly #sites = new Map<string, SiteRecord>();
+  readonly #sites = new Map<string, Tally>();
 
   succeeded(extractor: string, tookMs: number): void {
     this.#note(extractor, { atMs: Date.now(), tookMs, hasFailed: false });
@@ -73,7 +63,7 @@ export class SiteHealthRecords {
       .sort((a, b) => b.resolves - a.resolves);
   }
 
-  #note(extractor: string, attempt: Attempt): SiteRecord | undefined {
+  #note(extractor: string, attempt: Attempt): Tally | undefined {
     const name = extractor.toLowerCase();
     let record = this.#sites.get(name);
     if (record === undefined) {

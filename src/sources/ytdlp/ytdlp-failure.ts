@@ -18,6 +18,8 @@ export type FailureReason =
   | "took too long"
   | "yt-dlp cannot be run"
   | "yt-dlp is busy"
+  | "asked as often as permitted"
+  | "left alone for now"
   | "refused by the site"
   | "other";
 
@@ -98,9 +100,16 @@ export class YtdlpError extends SourceError {
   }
 }
 
-/** True for what says nothing about a site: our own program is missing, or has too much to do. */
+const ourTroubles: ReadonlySet<FailureReason> = new Set<FailureReason>([
+  "yt-dlp cannot be run",
+  "yt-dlp is busy",
+  "asked as often as permitted",
+  "left alone for now",
+]);
+
+/** True for what says nothing about a site: our own program is missing, has too much to do, or may not ask now. */
 export function isOurTrouble(error: unknown): boolean {
-  return error instanceof YtdlpError && ["yt-dlp cannot be run", "yt-dlp is busy"].includes(error.reason);
+  return error instanceof YtdlpError && ourTroubles.has(error.reason);
 }
 
 /** Reads what yt-dlp says on its way out: `ERROR: [youtube] dQw4: Private video. …`. */

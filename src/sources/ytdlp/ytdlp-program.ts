@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { copyFile, mkdtemp } from "node:fs/promises";
+import { access, constants, copyFile, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { isSourceError, SourceError } from "../../source/index.ts";
 import { commandFolders, findCommand } from "./find-command.ts";
 import { processLines } from "./process-lines.ts";
 import type { EnterOptions, ProcessPool } from "./process-pool.ts";
-import { makeProgramHome, removeFolder } from "./program-home.ts";
+import { makeProgramHome, pluginsIn, removeFolder } from "./program-home.ts";
 import { runMark, StrayProcesses } from "./stray-processes.ts";
 import { explainFailure, YtdlpError } from "./ytdlp-failure.ts";
 
@@ -19,6 +19,8 @@ export interface YtdlpProgramOptions {
   readonly extractorArguments?: readonly string[] | undefined;
   /** Holds `yt_dlp_plugins/`. Without it no plugin is loaded. */
   readonly pluginFolder?: string | undefined;
+  /** How long it waits between two requests of one run, in seconds: sites notice who does not. @default 0 */
+  readonly requestPauseSeconds?: number | undefined;
   /** For one run. @default 30000 */
   readonly timeoutMs?: number | undefined;
   /** For one run and what it starts, each. @default 1 GiB */
@@ -84,6 +86,24 @@ export class YtdlpProgram implements AsyncDisposable {
     return known?.result ?? result;
   }
 
+  /**
+   * Asks for its version, and looks at what the operator says it should use.
+   * @throws {SourceError} `unavailable` with what to mend
+   */
+  async check(): Promise<void> {
+    const { cookiesFile, pluginFolder } = this.#options;
+    await this.version();
+    if (cookiesFile !== undefined) {
+      await access(cookiesFile, constants.R_OK).catch((error: unknown) => {
+        throw new SourceError("unavailable", `Cannot read ${cookiesFile}, which cookies= names`, { cause: error });
+      });
+    }
+    if (pluginFolder !== undefined && (await pluginsIn(pluginFolder)) === 0) {
+      const message = `There is no plugin in ${pluginFolder}, which plugins= names: it must hold yt_dlp_plugins/extractor/*.py`;
+      throw new SourceError("unavailable", message);
+    }
+  }
+
   /** Runs it once there is a place, and yields what it prints, line by line. @throws {SourceError} */
   async *lines(run: YtdlpRun): AsyncGenerator<string, void, undefined> {
     const signal = AbortSignal.any([this.#closing.signal, ...(run.signal === undefined ? [] : [run.signal])]);
@@ -106,10 +126,13 @@ export class YtdlpProgram implements AsyncDisposable {
   }
 
   async #fixedArgs(version: YtdlpVersion, folder: string): Promise<string[]> {
-    const { cookiesFile, extractorArguments = [] } = this.#options;
+    const { cookiesFile, extractorArguments = [], requestPauseSeconds = 0 } = this.#options;
     const args = ["--ignore-config", "--no-warnings", "--no-progress", "--socket-timeout", "10", "--retries", "2"];
     if (version.scriptRuntime === "node") {
       args.push("--js-runtimes", `node:${process.execPath}`);
+    }
+    if (requestPauseSeconds > 0) {
+      args.push("--sleep-requests", String(requestPauseSeconds));
     }
     if (cookiesFile !== undefined) {
       const copy = join(folder, "cookies.txt");

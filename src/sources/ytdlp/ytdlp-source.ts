@@ -1,5 +1,7 @@
+import { BoundedMap } from "../../bytes/index.ts";
 import {
   type CallOptions,
+  type DescribeOptions,
   type FoundMedia,
   type ListOptions,
   type ListPage,
@@ -11,13 +13,12 @@ import {
   type SearchableSource,
   type SearchOptions,
   SourceError,
+  type SuggestOptions,
   type Validator,
 } from "../../source/index.ts";
-import type { Network } from "../outbound/address-fault.ts";
 import { type GuardingProxy, startGuardingProxy } from "../outbound/guarding-proxy.ts";
 import { OutboundGuard } from "../outbound/outbound-guard.ts";
 import { openRemoteObject, revalidateRemoteObject } from "../upstream/remote-object.ts";
-import type { UpstreamTimeouts } from "../upstream/upstream-response.ts";
 import { chooseMedia, listForms, type MediaChoice } from "./choose-media.ts";
 import { ExpiringTarget } from "./expiring-target.ts";
 import { foundByResolving } from "./found-media.ts";
@@ -28,33 +29,16 @@ import type { SiteFormat } from "./media-format.ts";
 import { ProcessPool } from "./process-pool.ts";
 import type { Resolution } from "./resolution.ts";
 import { ListPageError, type ResolveOptions, Resolver } from "./resolver.ts";
+import { SiteGates } from "./site-gates.ts";
 import { SiteHealthRecords } from "./site-health.ts";
 import { type EntryOptions, type EntryPage, SiteListing } from "./site-listing.ts";
+import { SiteSuggestions } from "./site-suggestions.ts";
 import { describeHealth, type YtdlpHealth } from "./ytdlp-health.ts";
-import { YtdlpProgram, type YtdlpProgramOptions } from "./ytdlp-program.ts";
+import type { YtdlpSourceOptions } from "./ytdlp-options.ts";
+import { YtdlpProgram } from "./ytdlp-program.ts";
 
-/** Options of {@link createYtdlpSource}. */
-export interface YtdlpSourceOptions extends YtdlpProgramOptions {
-  /** The site's search, as yt-dlp calls it: `ytsearch`. Without it only addresses can be opened. */
-  readonly search?: string | undefined;
-  /** Which format to prefer, in yt-dlp's words: `best[height<=720]`. @default the best with sound and picture */
-  readonly format?: string | undefined;
-  /** Sites whose pages may be opened, each with all below it: `["youtube.com"]`. @default all that have public addresses */
-  readonly allowedHosts?: readonly string[] | undefined;
-  /** Networks that may be reached although they are not public, for LANs and tests. @default none */
-  readonly allowedNetworks?: readonly Network[] | undefined;
-  /** The address of ours that sites see: many bind media to it. @default the system's choice */
-  readonly sourceAddress?: string | undefined;
-  /** Joins sound and picture that a site keeps apart. @default "ffmpeg" */
-  readonly ffmpegPath?: string | undefined;
-  /** Streams that are joined at the same time. @default 16 */
-  readonly maxJoins?: number | undefined;
-  /** Runs of yt-dlp at the same time. @default 4 */
-  readonly maxRuns?: number | undefined;
-  /** Runs that may wait for their turn. @default 500 */
-  readonly maxWaiting?: number | undefined;
-  readonly timeouts?: Partial<UpstreamTimeouts> | undefined;
-}
+/** Entries of lists of which is remembered what the list told. */
+const rememberedEntries = 2000;
 
 /** Everything that yt-dlp can open, as one source. Keys come from {@link YtdlpSource.search}, or are made of a page's address. */
 export interface YtdlpSource extends SearchableSource {
@@ -90,6 +74,9 @@ class SiteSource implements YtdlpSource {
   readonly #guard: OutboundGuard;
   readonly #program: YtdlpProgram;
   readonly #records = new SiteHealthRecords();
+  readonly #gates: SiteGates;
+  readonly #suggestions: SiteSuggestions | undefined;
+  readonly #listed = new BoundedMap<FoundMedia>(rememberedEntries);
   readonly #resolver: Resolver;
   readonly #listing: SiteListing;
   readonly #clients: HostClients;
@@ -99,16 +86,29 @@ class SiteSource implements YtdlpSource {
   #proxy: Promise<GuardingProxy> | undefined;
 
   constructor(options: YtdlpSourceOptions) {
-    const { search, format, allowedHosts, allowedNetworks, sourceAddress, maxRuns = 4, maxWaiting = 500 } = options;
+    const {
+      search,
+      format,
+      allowedHosts,
+      allowedNetworks,
+      sourceAddress,
+      proxy,
+      maxRuns = 4,
+      maxWaiting = 500,
+    } = options;
     this.location = search === undefined ? "ytdlp:" : `ytdlp:?search=${search}`;
     // Nobody waits for a place: a stream that does not begin looks broken.
     this.#joins = new ProcessPool(options.maxJoins ?? 16, 0, "ffmpeg");
     this.#ffmpegPath = options.ffmpegPath;
-    this.#guard = new OutboundGuard({ allowedNetworks, sourceAddress });
+    const egress = { allowedNetworks, sourceAddress, proxy };
+    this.#guard = new OutboundGuard(egress);
     this.#pages = new OutboundGuard({ allowedHosts, allowedNetworks });
     this.#program = new YtdlpProgram(options, new ProcessPool(maxRuns, maxWaiting), () => this.#proxyUrl());
-    this.#resolver = new Resolver(this.#program, this.#records, format);
-    this.#listing = new SiteListing(this.#program, this.#pages, search);
+    this.#gates = new SiteGates({ perMinute: options.maxPerMinute });
+    const parts = { program: this.#program, gates: this.#gates, records: this.#records };
+    this.#resolver = new Resolver(parts, format);
+    this.#listing = new SiteListing({ ...parts, pages: this.#pages }, search);
+    this.#suggestions = options.suggest === undefined ? undefined : new SiteSuggestions(options.suggest, egress);
     this.#clients = new HostClients(this.#guard, options.timeouts);
   }
 
@@ -144,35 +144,55 @@ class SiteSource implements YtdlpSource {
   }
 
   async check(): Promise<void> {
-    await this.#program.version();
+    await this.#program.check();
   }
 
   async search(text: string, options: SearchOptions): Promise<readonly FoundMedia[]> {
     const found: FoundMedia[] = [];
     for await (const entry of this.searchAsTheyCome(text, options)) {
       found.push(entry);
+      options.onFound?.(entry);
     }
     return found;
   }
 
-  async *searchAsTheyCome(text: string, { limit, signal }: SearchOptions): AsyncGenerator<FoundMedia, void, undefined> {
-    const most = Math.min(Math.max(1, Math.trunc(limit)), 50);
+  async *searchAsTheyCome(text: string, options: SearchOptions): AsyncGenerator<FoundMedia, void, undefined> {
+    const { offset = 0, signal } = options;
+    const limit = Math.min(Math.max(1, Math.trunc(options.limit)), 50);
     if (!/^\s*https?:\/\/\S+\s*$/i.test(text)) {
-      yield* this.#listing.search(text, most, { signal });
+      for await (const found of this.#listing.search(text, { limit, offset, signal })) {
+        yield this.#remember(found);
+      }
       return;
     }
     const address = this.#pages.vetUrl(text.trim()).href;
+    const item = offset === 0 ? await this.#itemAt(address, signal) : undefined;
+    yield* item === undefined
+      ? (await this.entries(address, { cursor: String(offset + 1), limit, signal })).entries
+      : [item];
+  }
+
+  /** What is at an address; `undefined` where that is a list. */
+  async #itemAt(address: string, signal: AbortSignal | undefined): Promise<FoundMedia | undefined> {
     try {
-      yield foundByResolving(await this.#resolver.resolve(address, { signal }));
+      return foundByResolving(await this.#resolver.resolve(address, { signal }));
     } catch (error) {
-      if (!(error instanceof ListPageError)) {
-        throw error;
+      if (error instanceof ListPageError) {
+        return undefined;
       }
-      yield* (await this.entries(address, { limit: most, signal })).entries;
+      throw error;
     }
   }
 
-  async describe(key: string, { signal }: CallOptions = {}): Promise<FoundMedia> {
+  async suggest(text: string, options: SuggestOptions): Promise<readonly string[]> {
+    return (await this.#suggestions?.suggest(text, options)) ?? [];
+  }
+
+  async describe(key: string, { signal, asListed = false }: DescribeOptions = {}): Promise<FoundMedia> {
+    const listed = asListed ? this.#listed.get(key) : undefined;
+    if (listed !== undefined) {
+      return listed;
+    }
     const found = foundByResolving(await this.#resolver.resolve(this.#itemOf(key).address, { signal }));
     return { ...found, key };
   }
@@ -191,7 +211,9 @@ class SiteSource implements YtdlpSource {
   }
 
   async entries(address: string, options: EntryOptions = {}): Promise<EntryPage> {
-    return this.#listing.entries(address, options);
+    const page = await this.#listing.entries(address, options);
+    page.entries.forEach((found) => this.#remember(found));
+    return page;
   }
 
   /** Asks for a byte, too: that an address does not work is better found out now than at the click. */
@@ -205,11 +227,12 @@ class SiteSource implements YtdlpSource {
   }
 
   health(): Promise<YtdlpHealth> {
-    return describeHealth(this.#program, this.#records);
+    return describeHealth({ program: this.#program, records: this.#records, gates: this.#gates });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#clients[Symbol.dispose]();
+    this.#suggestions?.[Symbol.dispose]();
     await this.#program[Symbol.asyncDispose]();
     await (await this.#proxy)?.[Symbol.asyncDispose]();
   }
@@ -245,6 +268,12 @@ class SiteSource implements YtdlpSource {
   #target(resolution: Resolution, format: SiteFormat, name: string): ExpiringTarget {
     const [resolver, clients, guard, seenSizes] = [this.#resolver, this.#clients, this.#guard, this.#seenSizes];
     return new ExpiringTarget({ resolver, clients, guard, seenSizes, name }, resolution, format);
+  }
+
+  /** Without what is long: it is for telling one entry of a list from others. */
+  #remember(found: FoundMedia): FoundMedia {
+    this.#listed.set(found.key, { ...found, description: undefined });
+    return found;
   }
 
   /** Keys come from viewers: the address in one is vetted like any other. */

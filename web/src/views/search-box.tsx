@@ -2,8 +2,8 @@ import { type KeyboardEvent, type ReactElement, useId, useState } from "react";
 import { useSuggest } from "../app/view-queries.ts";
 import { Icon } from "./icon.tsx";
 
-const kindIcons = { title: "playlist", album: "album", creator: "artist" } as const;
-const kindWords = { title: "Title", album: "Album", creator: "Artist" } as const;
+const kindIcons = { title: "playlist", album: "album", creator: "artist", search: "search" } as const;
+const kindWords = { title: "Title", album: "Album", creator: "Artist", search: "Search" } as const;
 
 /** The field, and ways to complete what is typed (the APG's combobox with a list). */
 export function SearchBox({
