@@ -7,6 +7,7 @@ import { createQueueStore } from "../../web/src/core/queue-store.ts";
 export class ScriptedPort implements MediaPort {
   readonly calls: string[] = [];
   positionSeconds = 0;
+  playbackRate = 1;
   durationSeconds: number | undefined;
   #listener: (event: MediaPortEvent) => void = () => {};
   refusal: string | undefined;

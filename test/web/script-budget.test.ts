@@ -31,7 +31,7 @@ describe("what a first visit loads", () => {
   });
 
   it("comes compressed", async () => {
-    const script = /src="(\/assets\/[^"]+\.js)"/.exec(html)?.[1] ?? "";
+    const script = /src="(\/assets\/player-[^"]+\.js)"/.exec(html)?.[1] ?? "";
     const response = await fetch(stage.address + script, { headers: { "accept-encoding": "br" } });
     expect(response.headers.get("content-encoding")).toBe("br");
     expect(Number(response.headers.get("content-length"))).toBe((await stat(join(folder, `${script}.br`))).size);

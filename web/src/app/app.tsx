@@ -30,6 +30,9 @@ const OwnPlaylistView = lazy(async () => ({
   default: (await import("../views/own-playlist-view.tsx")).OwnPlaylistView,
 }));
 const SettingsView = lazy(async () => ({ default: (await import("../views/settings-view.tsx")).SettingsView }));
+const OpenedFilesView = lazy(async () => ({
+  default: (await import("../views/opened-files-view.tsx")).OpenedFilesView,
+}));
 const ShareView = lazy(async () => ({ default: (await import("../views/share-view.tsx")).ShareView }));
 const NowView = lazy(async () => ({ default: (await import("../views/now-view.tsx")).NowView }));
 const QueuePanel = lazy(async () => ({ default: (await import("../views/queue-panel.tsx")).QueuePanel }));
@@ -102,6 +105,7 @@ function Pages(): ReactElement {
       <Route path="/yours/:tab?" component={YoursView} />
       <Route path="/settings" component={SettingsView} />
       <Route path="/share" component={ShareView} />
+      <Route path="/open" component={OpenedFilesView} />
       <Route component={NotFound} />
     </Switch>
   );

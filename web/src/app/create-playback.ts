@@ -7,12 +7,15 @@ import type { PlayerStore } from "../offline/player-store.ts";
 import { savedMediaHref } from "../offline/saved-item.ts";
 import { readStoredPositions } from "../offline/stored-positions.ts";
 import { artworkAddress } from "../views/artwork-address.ts";
+import type { QualityWish } from "../core/format-choice.ts";
+import { isOpenedFile } from "./opened-files.ts";
 import type { Services } from "./services.ts";
+import { streamAnswerOf } from "./stream-answer.ts";
 
 /** What playing is tied to. */
 export interface PlaybackParts extends Pick<
   Services,
-  "client" | "store" | "queue" | "ports" | "yours" | "saves" | "items" | "announcer"
+  "client" | "store" | "queue" | "ports" | "yours" | "saves" | "items" | "openedFiles" | "announcer"
 > {
   readonly database: PlayerDatabase | undefined;
   readonly onError: (error: unknown) => void;
@@ -20,15 +23,18 @@ export interface PlaybackParts extends Pick<
 
 /** Creates what plays the queue: from this device where an item is saved, else from the server. */
 export async function createPlayback(parts: PlaybackParts): Promise<PlaybackController> {
-  const { client, database, store, queue, ports, saves, onError } = parts;
+  const { client, database, store, queue, ports, yours, saves, openedFiles, onError } = parts;
   const hear = createEventHandler(parts);
   const playback = new PlaybackController({
     queue,
     ports: ports.ports,
     // One item, one kind of address: an element that gets answers of both kinds for one breaks.
     resolveAddress: async (itemId, signal) => {
+      if (isOpenedFile(itemId)) return openedFiles.get(itemId) ?? throwClosed();
       await saves.ready;
-      return saves.isSaved(itemId) ? { url: savedMediaHref(itemId) } : await streamAddress(client, itemId, signal);
+      return saves.isSaved(itemId)
+        ? { url: savedMediaHref(itemId) }
+        : await streamAddress(client, itemId, yours.settings.get(), signal);
     },
     positions: database === undefined ? forgetfulPositions : await readStoredPositions(database, onError),
     startSeconds: (await store?.readLastSession())?.positionSeconds,
@@ -54,10 +60,16 @@ const forgetfulPositions = { get: () => undefined, set: () => undefined, delete:
 async function streamAddress(
   client: SluiceClient,
   itemId: string,
+  wish: QualityWish,
   signal: AbortSignal,
 ): Promise<{ url: string; expiresAtMs: number }> {
-  const { url, expiresAt } = await client.stream(itemId, {}, { signal });
+  const { url, expiresAt } = await streamAnswerOf(client, itemId, wish, signal);
   return { url: client.resolveUrl(url), expiresAtMs: Date.parse(expiresAt) };
+}
+
+/** With a status, as what a server refuses for good: nothing is gained by asking again. */
+function throwClosed(): never {
+  throw Object.assign(new Error("this file of the device has to be opened again"), { status: 410 });
 }
 
 function createEventHandler({
@@ -77,10 +89,13 @@ function createEventHandler({
     switch (event.kind) {
       case "started":
         if (item !== undefined) announcer.say(`Playing ${item.title.slice(0, 200)}`);
+        if (isOpenedFile(event.itemId)) return;
         return void learnRelated(event.itemId, client, store).catch(ignore);
       case "skipped":
         return announcer.tell(`${item?.title.slice(0, 80) ?? "An item"} was skipped: ${event.reason}`);
       case "played":
+        // Nobody but its owner knows of such a file, and neither the server nor the history have any use for it.
+        if (isOpenedFile(event.play.itemId)) return;
         yours.addPlay(event.play);
         sendPlays();
     }

@@ -5,12 +5,14 @@ import { createQueueStore, type QueueStore } from "../core/queue-store.ts";
 import { createMediaPorts } from "../media/media-ports.ts";
 import { openPlayerDatabase, type PlayerDatabase } from "../offline/player-database.ts";
 import { PlayerStore } from "../offline/player-store.ts";
-import { openTabChannel } from "../offline/tab-channel.ts";
+import { openTabChannel, type TabChannel } from "../offline/tab-channel.ts";
 import { createAnnouncer } from "./announcer.ts";
 import { createItemBook, type ItemBook } from "./item-book.ts";
 import { followSettings, keepSession, listenToTabs } from "./keep-session.ts";
 import { createPlayback } from "./create-playback.ts";
 import { createLayout } from "./layout.ts";
+import { listenToLaunches } from "./listen-to-launches.ts";
+import type { OpenedFiles } from "./opened-files.ts";
 import { registerWorker } from "./register-worker.ts";
 import { createSaves, type Saves } from "./saves.ts";
 import type { Services } from "./services.ts";
@@ -31,7 +33,8 @@ export async function createServices(): Promise<Services> {
   const yours = await createYours(store, tabs, onError);
   const simultaneous = (): number => yours.settings.get().simultaneousSaves;
   const saves = createSaves({ database, client, tabs, announcer, simultaneous });
-  const items = createItems(client, queryClient, saves, store);
+  const openedFiles: OpenedFiles = new Map();
+  const items = createItems(client, queryClient, { saves, store, openedFiles });
   const queue = createQueueStore((await store?.readLastSession())?.queue);
   const ports = createMediaPorts();
   const playback = await createPlayback({
@@ -43,22 +46,16 @@ export async function createServices(): Promise<Services> {
     yours,
     saves,
     items,
+    openedFiles,
     announcer,
     onError,
   });
-  const forget = async (): Promise<void> => {
-    if (database !== undefined) {
-      const { forgetEverything } = await import("../offline/forget-everything.ts");
-      await saves.stop();
-      await forgetEverything(database, tabs);
-      location.assign("/");
-    }
-  };
   const layout = createLayout();
   const services = {
     client,
     queryClient,
     items,
+    openedFiles,
     queue,
     playback,
     ports,
@@ -68,26 +65,35 @@ export async function createServices(): Promise<Services> {
     saves,
     store,
     tabs,
-    forget,
+    forget: () => forgetAll(database, saves, tabs),
   };
   keepSession(services);
   followSettings(services);
   listenToTabs(services);
+  listenToLaunches(services);
   registerWorker(announcer);
   fillQueue(queue, client, items);
   return services;
+}
+
+async function forgetAll(database: PlayerDatabase | undefined, saves: Saves, tabs: TabChannel): Promise<void> {
+  if (database !== undefined) {
+    const { forgetEverything } = await import("../offline/forget-everything.ts");
+    await saves.stop();
+    await forgetEverything(database, tabs);
+    location.assign("/");
+  }
 }
 
 /** What is saved is shown as it was saved, what was seen before when the server is out of reach. */
 function createItems(
   client: SluiceClient,
   queries: QueryClient,
-  saves: Saves,
-  store: PlayerStore | undefined,
+  { saves, store, openedFiles }: Pick<Services, "saves" | "store" | "openedFiles">,
 ): ItemBook {
   const saved = async (id: string): Promise<Item | undefined> => {
     await saves.ready;
-    return saves.itemOf(id);
+    return openedFiles.get(id)?.item ?? saves.itemOf(id);
   };
   return createItemBook(client, queries, saved, async (id) => (await store?.recallItems([id]))?.[0]);
 }

@@ -1,7 +1,7 @@
 import type { Services } from "./services.ts";
 
-const positionEveryMs = 5_000;
-const queueAfterMs = 400;
+const positionEveryMs = 2_000;
+const queueAfterMs = 200;
 
 /** Keeps what is needed to go on after a reload. */
 export function keepSession({
@@ -33,16 +33,23 @@ export function keepSession({
     store?.rememberItems(known).catch(ignore);
   });
   setInterval(() => playback.state.get().status === "playing" && keepPosition(), positionEveryMs);
+  // Nothing is written once the page is being left (what is hidden after that is hidden for good): WebKit keeps such a page for going back,
+  // with its transaction unfinished, and every page after it waits for that.
+  let isLeft = false;
+  addEventListener("pagehide", () => (isLeft = true));
+  addEventListener("pageshow", () => (isLeft = false));
   // A page in the background may be ended without another word.
   addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") {
+    if (document.visibilityState === "hidden" && !isLeft) {
       keepQueue();
       keepPosition();
     }
   });
-  addEventListener("pagehide", () => {
-    keepQueue();
-    keepPosition();
+  let wasPlaying = false;
+  playback.state.subscribe(() => {
+    const isPlaying = playback.state.get().status === "playing";
+    if (wasPlaying && !isPlaying) keepPosition();
+    wasPlaying = isPlaying;
   });
   addEventListener("online", () => playback.retryNow());
 }

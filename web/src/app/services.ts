@@ -10,6 +10,7 @@ import type { MediaPorts } from "../media/media-ports.ts";
 import type { ItemBook } from "./item-book.ts";
 import type { Announcer } from "./announcer.ts";
 import type { Layout } from "./layout.ts";
+import type { OpenedFiles } from "./opened-files.ts";
 import type { Saves } from "./saves.ts";
 import type { Yours } from "./yours.ts";
 
@@ -18,6 +19,7 @@ export interface Services {
   readonly client: SluiceClient;
   readonly queryClient: QueryClient;
   readonly items: ItemBook;
+  readonly openedFiles: OpenedFiles;
   readonly queue: QueueStore;
   readonly playback: PlaybackController;
   readonly ports: MediaPorts;

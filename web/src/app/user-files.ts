@@ -1,21 +1,9 @@
-import { formatPlayerData, mergePlayerData, parsePlayerData } from "../core/player-data-file.ts";
-import { parsePlaylistFile } from "../core/parse-playlist-file.ts";
+import { formatPlayerData, mergePlayerData } from "../core/player-data-file.ts";
 import type { PlayerStore } from "../offline/player-store.ts";
+import { describeImport, importLibrary } from "./import-library.ts";
+import { readImport } from "./read-import.ts";
+import { downloadText } from "./download-text.ts";
 import type { Services } from "./services.ts";
-import { newPlaylist } from "./own-playlist-edits.ts";
-
-/** No export is larger: reading more would only freeze the page. */
-const mostBytes = 256 * 1024 * 1024;
-
-/** Hands a text to the user as a file. */
-export function downloadText(text: string, name: string, mediaType: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: mediaType }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
 
 /** All that is kept, as one file. @returns what to tell the user */
 export async function exportData(store: PlayerStore): Promise<string> {
@@ -28,31 +16,29 @@ export async function exportData(store: PlayerStore): Promise<string> {
   return "The file is on its way to your downloads.";
 }
 
-/** Reads such a file, or another player's playlist, beside what is there. @returns what to tell the user */
-export async function importFile(file: File, services: Pick<Services, "store" | "yours">): Promise<string> {
-  const { store, yours } = services;
+/** Reads this player's file, or what another one exported, beside what is there. @returns what to tell the user */
+export async function importFile(
+  file: File,
+  { store, yours, client }: Pick<Services, "store" | "yours" | "client">,
+  options: Parameters<typeof importLibrary>[3] = {},
+): Promise<string> {
   if (store === undefined) {
     return "Nothing can be kept here, so nothing was imported.";
   }
-  if (file.size > mostBytes) {
-    return "This file is larger than any export: nothing was imported.";
+  const read = await readImport(file, itemIdIn);
+  if (read.kind === "invalid") {
+    return read.reason;
   }
-  const text = await file.text();
-  const parsed = parsePlayerData(text);
-  if (parsed.kind === "data") {
-    await store.replaceAll(mergePlayerData(await store.readAll(), parsed.data));
-    await yours.reload();
-    const { problems } = parsed;
-    return problems.length === 0
-      ? "Imported."
-      : `Imported, without what could not be used: ${problems.slice(0, 3).join(" ")}`;
+  if (read.kind === "library") {
+    const { origin, library } = read;
+    const outcome = await importLibrary(library, origin, { store, yours, client }, options);
+    return describeImport(origin, outcome, library.problems);
   }
-  const list = parsePlaylistFile(text, file.name, itemIdIn);
-  if (list.kind === "invalid") {
-    return /\.json$/i.test(file.name) ? parsed.reason : list.reason;
-  }
-  yours.putPlaylist({ ...newPlaylist(list.title, [], Date.now()), entries: list.entries });
-  return `The playlist “${list.title.slice(0, 80)}” is imported.`;
+  await store.replaceAll(mergePlayerData(await store.readAll(), read.data));
+  await yours.reload();
+  return read.problems.length === 0
+    ? "Imported."
+    : `Imported, without what could not be used: ${read.problems.slice(0, 3).join(" ")}`;
 }
 
 /** The item that an address of this player leads to. */

@@ -154,6 +154,24 @@ export class ItemPlayer implements Disposable {
     }
   }
 
+  /** The item is wanted in another form: asks for its address anew, and goes on where it was. */
+  reopen(): void {
+    const { itemId } = this.state.get();
+    if (itemId === undefined || !this.#deck.isLoaded) {
+      return;
+    }
+    this.#startSeconds = this.position.get();
+    this.#handOver.cancel();
+    this.#nextUp.drop();
+    this.#deck.leave();
+    if (this.#wantsPlay) {
+      this.#update({ status: this.#waitingStatus() });
+      this.#loader.load(itemId);
+    } else {
+      this.#deck.active.unload();
+    }
+  }
+
   /** The item is over, or another one takes its place. */
   leave(hasEnded: boolean): void {
     this.#loader.stop();
@@ -267,7 +285,7 @@ export class ItemPlayer implements Disposable {
       this.#loader.succeed();
       this.#listener.proven();
     }
-    this.#handOver.learn(positionSeconds, this.#deck.active.playbackRate ?? 1);
+    this.#handOver.learn(positionSeconds, this.#deck.active.playbackRate);
     this.#sitting?.progress(this.#deck.active);
     if (durationSeconds - positionSeconds <= prepareAheadSeconds) {
       const following = this.#listener.following();
@@ -279,7 +297,7 @@ export class ItemPlayer implements Disposable {
     this.#nextUp.prepare(following, this.#deck.spare);
     const next = this.#nextUp.portOf(following);
     if (next !== undefined && this.#listener.goesOn()) {
-      this.#handOver.approach(remainingSeconds, this.#deck.active.playbackRate ?? 1, next);
+      this.#handOver.approach(remainingSeconds, this.#deck.active.playbackRate, next);
     }
   }
 

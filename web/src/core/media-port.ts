@@ -35,8 +35,8 @@ export interface MediaPort {
   unload(): void;
   readonly positionSeconds: number;
   readonly durationSeconds: number | undefined;
-  /** 1 is as recorded. @default 1 */
-  readonly playbackRate?: number;
+  /** 1 is as recorded. */
+  readonly playbackRate: number;
   /** @returns how to stop listening */
   listen(listener: (event: MediaPortEvent) => void): () => void;
 }

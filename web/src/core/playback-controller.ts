@@ -112,6 +112,11 @@ export class PlaybackController implements Disposable {
     this.#player.seek(seconds);
   }
 
+  /** Goes on with the current item in the form that is wanted now. */
+  reopen(): void {
+    this.#player.reopen();
+  }
+
   next(): void {
     this.#playsNext = true;
     this.#goOn("skip");

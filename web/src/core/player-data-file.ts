@@ -142,7 +142,8 @@ function parseList<Value>(
 }
 
 function parseSettings(value: unknown): PlayerSettings {
-  const { volume, isMuted, playbackRate, theme, hasSingleKeys, simultaneousSaves } = isRecord(value) ? value : {};
+  const { volume, isMuted, playbackRate, theme, hasSingleKeys, simultaneousSaves, mostPixels, mostBitsPerSecond } =
+    isRecord(value) ? value : {};
   const whether = (one: unknown, otherwise: boolean): boolean => (typeof one === "boolean" ? one : otherwise);
   return {
     volume: isAmount(volume) ? Math.min(1, volume) : defaultSettings.volume,
@@ -153,6 +154,8 @@ function parseSettings(value: unknown): PlayerSettings {
     simultaneousSaves: isAmount(simultaneousSaves)
       ? Math.min(6, Math.max(1, Math.round(simultaneousSaves)))
       : defaultSettings.simultaneousSaves,
+    ...(isAmount(mostPixels) ? { mostPixels } : {}),
+    ...(isAmount(mostBitsPerSecond) ? { mostBitsPerSecond } : {}),
   };
 }
 

@@ -1,8 +1,9 @@
+import type { QualityWish } from "./format-choice.ts";
 import type { PlayRecord } from "./play-record.ts";
 import type { Item } from "../../../src/api/contract.ts";
 
 /** What the user chose, and what the player remembers of its own state. */
-export interface PlayerSettings {
+export interface PlayerSettings extends QualityWish {
   /** 0 to 1. */
   readonly volume: number;
   readonly isMuted: boolean;

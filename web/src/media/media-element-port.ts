@@ -49,6 +49,9 @@ export function createMediaElementPort(element: HTMLMediaElement): MediaPort {
     get positionSeconds() {
       return element.currentTime;
     },
+    get playbackRate() {
+      return element.playbackRate;
+    },
     get durationSeconds() {
       return Number.isFinite(element.duration) ? element.duration : undefined;
     },

@@ -56,12 +56,32 @@ const migrations: readonly ((database: PlayerDatabase) => void)[] = [
   },
 ];
 
+/** A page that shows nothing for longer is taken for broken. */
+const answersWithinMs = 3_000;
+
 /**
  * Opens the database, bringing it to this version's shape.
  * @param onOutdated a newer version of the app in another tab wants to change the shape, or the browser closed it: this page should be
  * loaded again
+ * @throws where it does not answer: WebKit may leave a transaction of a page that is gone unfinished, and then nobody reads anything
+ * (bugs.webkit.org/show_bug.cgi?id=315804)
  */
 export async function openPlayerDatabase(onOutdated: () => void = () => {}): Promise<PlayerDatabase> {
+  const opening = openDatabase(onOutdated);
+  const { promise: tooLate, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error("The browser's database does not answer.")), answersWithinMs);
+  try {
+    return await Promise.race([opening.then(assertAnswers), tooLate]);
+  } catch (error) {
+    // It may still come, when nobody wants it any more.
+    opening.then((database) => database.close()).catch(() => {});
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function openDatabase(onOutdated: () => void): Promise<PlayerDatabase> {
   const database = await openDB<PlayerSchema>(databaseName, migrations.length, {
     upgrade(opened, oldVersion) {
       for (const migrate of migrations.slice(oldVersion)) {
@@ -75,5 +95,11 @@ export async function openPlayerDatabase(onOutdated: () => void = () => {}): Pro
     },
     terminated: onOutdated,
   });
+  return database;
+}
+
+/** Over every store: each waits for what is written to it. */
+async function assertAnswers(database: PlayerDatabase): Promise<PlayerDatabase> {
+  await database.transaction(Array.from(database.objectStoreNames), "readonly").objectStore("values").count();
   return database;
 }

@@ -1,6 +1,6 @@
-import { type ReactElement, useRef } from "react";
-import { useServices } from "../app/services.ts";
-import { exportData, importFile } from "../app/user-files.ts";
+import { type ReactElement, useRef, useState } from "react";
+import type { FindOptions } from "../app/find-entries.ts";
+import { type Services, useServices } from "../app/services.ts";
 import { Icon } from "./icon.tsx";
 import { Panel, Setting } from "./setting.tsx";
 
@@ -10,12 +10,28 @@ export function DataPanel(): ReactElement {
   const { announcer, store, forget } = services;
   const input = useRef<HTMLInputElement>(null);
   const dialog = useRef<HTMLDialogElement>(null);
+  const [outcome, setOutcome] = useState<string>();
+  const [stop, setStop] = useState<AbortController>();
   const run = (task: Promise<string>): void =>
     void task.then(
       (words) => announcer.tell(words),
       (error: unknown) =>
         announcer.tell(error instanceof Error ? `That did not work: ${error.message}` : "That did not work."),
     );
+  const importAll = async (files: readonly File[]): Promise<void> => {
+    const stopping = new AbortController();
+    const said: string[] = [];
+    setStop(stopping);
+    for (const file of files) {
+      setOutcome(`Reading ${file.name.slice(0, 80)}…`);
+      const onProgress = (done: number, all: number): void =>
+        setOutcome(`Looking for what it names: ${done} of ${all}`);
+      said.push(await readOne(file, services, { signal: stopping.signal, onProgress }));
+    }
+    setStop(undefined);
+    setOutcome(said.join(" "));
+    announcer.say(said.join(" "));
+  };
   return (
     <Panel title="Yours">
       <p className="hero-detail">History, likes, playlists and settings are kept on this device alone.</p>
@@ -24,30 +40,45 @@ export function DataPanel(): ReactElement {
           type="button"
           className="button"
           disabled={store === undefined}
-          onClick={() => store && run(exportData(store))}
+          onClick={() => store && run(import("../app/user-files.ts").then(({ exportData }) => exportData(store)))}
         >
           <Icon name="share" /> Export
         </button>
       </Setting>
       <Setting
         name="Bring it back"
-        detail="Such a file, or a playlist of another player (M3U, XSPF, JSPF, PLS). Nothing that is here is lost."
+        detail="Such a file, or what another player exports: Spotify, YouTube, NewPipe, or a playlist (M3U, XSPF, JSPF, PLS). Nothing that is here is lost."
       >
-        <button type="button" className="button" disabled={store === undefined} onClick={() => input.current?.click()}>
+        <button
+          type="button"
+          className="button"
+          disabled={store === undefined || stop !== undefined}
+          onClick={() => input.current?.click()}
+        >
           <Icon name="download" /> Import
         </button>
         <input
           ref={input}
           type="file"
           hidden
+          multiple
           aria-label="File to import"
           onChange={(event) => {
-            const [file] = event.target.files ?? [];
-            if (file !== undefined) run(importFile(file, services));
+            void importAll(Array.from(event.target.files ?? []));
             event.target.value = "";
           }}
         />
       </Setting>
+      {outcome !== undefined && (
+        <div className="notice">
+          <span>{outcome}</span>
+          {stop !== undefined && (
+            <button type="button" className="button" onClick={() => stop.abort()}>
+              Stop
+            </button>
+          )}
+        </div>
+      )}
       <Setting name="Forget everything" detail="History, likes, playlists, settings and all saved media.">
         <button
           type="button"
@@ -76,4 +107,16 @@ export function DataPanel(): ReactElement {
       </dialog>
     </Panel>
   );
+}
+
+/** One that cannot be read does not keep the others from being imported. */
+async function readOne(file: File, services: Services, options: FindOptions): Promise<string> {
+  try {
+    const { importFile } = await import("../app/user-files.ts");
+    return await importFile(file, services, options);
+  } catch (error) {
+    return options.signal?.aborted === true
+      ? "Stopped: nothing of it was imported."
+      : `“${file.name.slice(0, 80)}” was not imported: ${error instanceof Error ? error.message : "it cannot be read"}.`;
+  }
 }

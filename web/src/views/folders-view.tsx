@@ -32,9 +32,14 @@ function Sources(): ReactElement {
       title="Folders"
       detail="Every source as it lies"
       actions={
-        <a className="text-link" href="/files">
-          Plain list of files
-        </a>
+        <>
+          <Link className="text-link" href="/open">
+            Files of this device
+          </Link>
+          <a className="text-link" href="/files">
+            Plain list of files
+          </a>
+        </>
       }
     >
       {sources.isPending && <RowSkeletons count={3} />}

@@ -1,19 +1,17 @@
-import { type KeyboardEvent, type ReactElement, useRef, useState } from "react";
-import type { Item } from "../../../src/api/contract.ts";
-import { useStream } from "../app/view-queries.ts";
+import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from "react";
 import { Icon } from "./icon.tsx";
 
 const zooms = [1, 1.5, 2, 3, 4, 6, 8];
 
 /** A picture, as large as one likes: buttons, keys, the wheel, and what fingers do anyway. */
 export function ImageViewer({
-  item,
-  resolveUrl,
+  title,
+  url,
 }: {
-  readonly item: Item;
-  readonly resolveUrl: (href: string) => string;
+  readonly title: string;
+  /** Absent while it is not known yet. */
+  readonly url: string | undefined;
 }): ReactElement {
-  const stream = useStream(item.id);
   const [step, setStep] = useState(0);
   const box = useRef<HTMLDivElement>(null);
   const zoom = zooms[step] ?? 1;
@@ -27,6 +25,17 @@ export function ImageViewer({
       change(by);
     }
   };
+  useEffect(() => {
+    const element = box.current;
+    // Two fingers on a touchpad come as a wheel with Ctrl held. Not by React, whose wheel listeners cannot keep the page from zooming.
+    const turn = (event: WheelEvent): void => {
+      if (!event.ctrlKey) return;
+      event.preventDefault();
+      setStep((before) => Math.min(zooms.length - 1, Math.max(0, before - Math.sign(event.deltaY))));
+    };
+    element?.addEventListener("wheel", turn, { passive: false });
+    return () => element?.removeEventListener("wheel", turn);
+  }, []);
   const fullscreen = (): void => void box.current?.requestFullscreen?.();
   return (
     <div className="shelf">
@@ -35,13 +44,13 @@ export function ImageViewer({
         ref={box}
         tabIndex={0}
         role="group"
-        aria-label={`${item.title.slice(0, 200)}: plus and minus zoom`}
+        aria-label={`${title.slice(0, 200)}: plus and minus zoom`}
         onKeyDown={steer}
       >
-        {stream.data !== undefined && (
+        {url !== undefined && (
           <img
-            src={resolveUrl(stream.data.url)}
-            alt={item.title.slice(0, 300)}
+            src={url}
+            alt={title.slice(0, 300)}
             style={{ width: `${zoom * 100}%`, height: zoom === 1 ? "100%" : "auto", objectFit: "contain" }}
             onDoubleClick={() => setStep(step === 0 ? 2 : 0)}
           />

@@ -8,6 +8,7 @@ import { useRelated, useStream } from "../app/view-queries.ts";
 import { useServices, useStore } from "../app/services.ts";
 import { Artwork } from "./artwork.tsx";
 import { formatSize, formatTime, formatTitle } from "./format-words.ts";
+import { FormatChoice } from "./format-choice.tsx";
 import { Hero } from "./hero.tsx";
 import { Icon } from "./icon.tsx";
 import { ItemCard } from "./item-card.tsx";
@@ -30,7 +31,6 @@ export function ItemView(): ReactElement {
 }
 
 function ItemPage({ item }: { readonly item: Item }): ReactElement {
-  const { client } = useServices();
   const isWide = item.kind === "video";
   return (
     <>
@@ -64,7 +64,7 @@ function ItemPage({ item }: { readonly item: Item }): ReactElement {
       ))}
       {item.kind === "image" && (
         <Suspense fallback={<RowSkeletons count={3} />}>
-          <ImageViewer item={item} resolveUrl={client.resolveUrl} />
+          <ItemImage item={item} />
         </Suspense>
       )}
       {item.description !== undefined && <p className="hero-detail">{item.description.slice(0, 4000)}</p>}
@@ -72,6 +72,12 @@ function ItemPage({ item }: { readonly item: Item }): ReactElement {
       <Related item={item} />
     </>
   );
+}
+
+function ItemImage({ item }: { readonly item: Item }): ReactElement {
+  const { client } = useServices();
+  const { data } = useStream(item.id);
+  return <ImageViewer title={item.title} url={data && client.resolveUrl(data.url)} />;
 }
 
 function Byline({ item }: { readonly item: Item }): ReactElement {
@@ -188,14 +194,9 @@ function Facts({ item }: { readonly item: Item }): ReactElement {
         </dd>
         {stream.data !== undefined && (
           <>
-            <dt>Formats</dt>
+            <dt>{stream.data.formats.length > 1 ? "Play it as" : "Format"}</dt>
             <dd>
-              {stream.data.formats.map(({ id, label, sizeBytes }) => (
-                <div key={id}>
-                  {label}
-                  {sizeBytes !== undefined && ` · ${formatSize(sizeBytes)}`}
-                </div>
-              ))}
+              <FormatChoice answer={stream.data} itemId={item.id} />
             </dd>
           </>
         )}

@@ -6,6 +6,7 @@ import { usePlayActions } from "../app/play-actions.ts";
 import { useRefresh } from "../app/queries.ts";
 import { useItems, usePlaylist, usePlaylistEntries } from "../app/view-queries.ts";
 import type { QueueTail } from "../core/queue.ts";
+import { AddToPlaylistMenu } from "./add-to-playlist-menu.tsx";
 import { Artwork } from "./artwork.tsx";
 import { formatCount, formatLength, formatTitle } from "./format-words.ts";
 import { Hero } from "./hero.tsx";
@@ -99,7 +100,7 @@ function ItemsPage({
   return (
     <>
       <Hero art={art} kind={kind} title={formatTitle(title)} detail={detail}>
-        <PlayButtons items={items} />
+        <PlayButtons items={items} title={title} />
       </Hero>
       {query.isPending && <RowSkeletons />}
       {query.isError && <ErrorState error={query.error} onRetry={refresh} />}
@@ -117,12 +118,15 @@ function ItemsPage({
   );
 }
 
-/** Play, shuffle, save: what every list offers. */
+/** Play, shuffle, save, add to a playlist: what every list offers. */
 export function PlayButtons({
   items,
+  title,
   tail,
 }: {
   readonly items: readonly Item[];
+  /** What the list is called. */
+  readonly title: string;
   readonly tail?: QueueTail | undefined;
 }): ReactElement {
   const actions = usePlayActions();
@@ -141,6 +145,7 @@ export function PlayButtons({
         <Icon name="shuffle" /> Shuffle
       </button>
       <SaveButton items={items} />
+      {!isEmpty && <AddToPlaylistMenu items={items} title={title} />}
     </>
   );
 }
@@ -175,7 +180,7 @@ export function PlaylistView(): ReactElement {
           `${entryCount.toLocaleString("en")} ${entryCount === 1 ? "entry" : "entries"} · ${formatLength(durationSeconds)}`
         }
       >
-        <PlayButtons items={items} tail={tail} />
+        <PlayButtons items={items} title={title} tail={tail} />
       </Hero>
       {head.data?.issues.map((issue) => (
         <p key={issue} className="notice">

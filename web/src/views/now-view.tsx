@@ -6,6 +6,8 @@ import { useServices, useStore } from "../app/services.ts";
 import { lineAt, parseLyrics } from "../media/lyrics.ts";
 import { savedAssetHref } from "../offline/saved-item.ts";
 import { Artwork } from "./artwork.tsx";
+import { CastButton } from "./cast-button.tsx";
+import { QualityMenu } from "./format-choice.tsx";
 import { formatTitle } from "./format-words.ts";
 import { Icon } from "./icon.tsx";
 import { LikeButton } from "./like-button.tsx";
@@ -106,6 +108,8 @@ function FullPlayer({ id, item }: { readonly id: string; readonly item: Item | u
           <Volume />
           <SpeedMenu />
           <SleepMenu />
+          <QualityMenu itemId={id} />
+          <CastButton />
           {lyricsUrl !== undefined && (
             <button
               type="button"

@@ -1,6 +1,6 @@
 import type { ReactElement } from "react";
 import { addresses } from "../app/addresses.ts";
-import { downloadText } from "../app/user-files.ts";
+import { downloadText } from "../app/download-text.ts";
 import type { OwnPlaylist } from "../core/player-data.ts";
 import { formatPlaylist, type PlaylistFormat, playlistMediaTypes } from "../core/playlist-formats.ts";
 import { MenuItem, PopoverButton } from "./popover-button.tsx";

@@ -1,11 +1,12 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type PointerEvent, type ReactElement, useEffect, useRef, useState } from "react";
+import { type ReactElement, useEffect, useRef, useState } from "react";
 import { useItem } from "../app/queries.ts";
 import { useServices, useStore } from "../app/services.ts";
 import { currentIndex, type QueueEntry } from "../core/queue.ts";
 import { Artwork } from "./artwork.tsx";
 import { formatCount, formatTitle } from "./format-words.ts";
 import { Icon } from "./icon.tsx";
+import { ReorderGrip } from "./reorder-grip.tsx";
 import { EmptyState } from "./states.tsx";
 
 const rowHeight = 60;
@@ -140,45 +141,9 @@ function QueueRow({
 }): ReactElement {
   const { data: item } = useItem(entry.itemId);
   const title = formatTitle(item?.title ?? "…");
-  const startY = useRef<number>(undefined);
-  const steer = (event: KeyboardEvent): void => {
-    const step = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
-    if (step !== 0) {
-      event.preventDefault();
-      event.stopPropagation();
-      onMove(index + step);
-    }
-  };
-  const drop = (event: PointerEvent): void => {
-    if (startY.current !== undefined) {
-      const places = Math.round((event.clientY - startY.current) / rowHeight);
-      startY.current = undefined;
-      onDrag(undefined);
-      if (places !== 0) onMove(index + places);
-    }
-  };
   return (
     <div className="queue-row" data-current={isCurrent} data-dragged={isDragged}>
-      <button
-        type="button"
-        className="grip"
-        aria-label={`Move ${title}: arrow keys, or drag`}
-        onKeyDown={steer}
-        onPointerDown={(event) => {
-          startY.current = event.clientY;
-          event.currentTarget.setPointerCapture(event.pointerId);
-        }}
-        onPointerMove={(event) => {
-          if (startY.current !== undefined) onDrag(event.clientY - startY.current);
-        }}
-        onPointerUp={drop}
-        onPointerCancel={() => {
-          startY.current = undefined;
-          onDrag(undefined);
-        }}
-      >
-        <Icon name="grip" />
-      </button>
+      <ReorderGrip title={title} rowHeight={rowHeight} onMove={(places) => onMove(index + places)} onDrag={onDrag} />
       <Artwork title={item?.title ?? entry.itemId} url={item?.artworkUrl} kind={item?.kind} size={44} />
       <button type="button" className="jump" aria-current={isCurrent ? "true" : undefined} onClick={onJump}>
         <span className="row-title truncate">

@@ -9,6 +9,7 @@ import { DataPanel } from "./data-panel.tsx";
 import { formatSize } from "./format-words.ts";
 import { Icon } from "./icon.tsx";
 import { Page } from "./page.tsx";
+import { QualityPanel } from "./quality-panel.tsx";
 import { Panel, Setting } from "./setting.tsx";
 
 const themes: readonly (readonly [PlayerSettings["theme"], string])[] = [
@@ -54,6 +55,7 @@ export function SettingsView(): ReactElement {
             </div>
           </Setting>
         </Panel>
+        <QualityPanel />
         <Panel title="Keys">
           <Setting name="Single keys are shortcuts" detail="Switch this off where speech input or a pet presses keys.">
             <input

@@ -30,6 +30,7 @@ export function Stage(): ReactElement {
         <Suspense>
           <VideoControls
             element={ports.elements[portIndex === 1 ? 1 : 0]}
+            itemId={itemId}
             title={item.title}
             isFull={place === "full"}
             onOpen={() => layout.isNowOpen.set(true)}

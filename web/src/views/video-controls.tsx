@@ -19,18 +19,22 @@ import {
   MediaVolumeRange,
 } from "media-chrome/react";
 import { type ReactElement, useLayoutEffect, useRef } from "react";
+import { QualityMenu } from "./format-choice.tsx";
 import { formatTitle } from "./format-words.ts";
 import { Icon } from "./icon.tsx";
+import { SleepMenu } from "./playing-menus.tsx";
 
 /** A moving picture with media-chrome's controls. The element is lent: it was there before, and goes back where it was. */
 export function VideoControls({
   element,
+  itemId,
   title,
   isFull,
   onOpen,
   onClose,
 }: {
   readonly element: HTMLVideoElement;
+  readonly itemId: string;
   readonly title: string;
   readonly isFull: boolean;
   readonly onOpen: () => void;
@@ -51,7 +55,11 @@ export function VideoControls({
     <div ref={box} className="stage-controls">
       {/* The app has shortcuts of its own, everywhere: the controller's would do everything twice. */}
       <MediaController noHotkeys aria-label="Video" autohide={isFull ? "3" : "1"}>
-        {isFull ? <FullControls title={title} onClose={onClose} /> : <CornerControls title={title} onOpen={onOpen} />}
+        {isFull ? (
+          <FullControls itemId={itemId} title={title} onClose={onClose} />
+        ) : (
+          <CornerControls title={title} onOpen={onOpen} />
+        )}
       </MediaController>
     </div>
   );
@@ -69,7 +77,15 @@ function CornerControls({ title, onOpen }: { readonly title: string; readonly on
   );
 }
 
-function FullControls({ title, onClose }: { readonly title: string; readonly onClose: () => void }): ReactElement {
+function FullControls({
+  itemId,
+  title,
+  onClose,
+}: {
+  readonly itemId: string;
+  readonly title: string;
+  readonly onClose: () => void;
+}): ReactElement {
   return (
     <>
       <div slot="top-chrome" className="stage-top">
@@ -79,6 +95,8 @@ function FullControls({ title, onClose }: { readonly title: string; readonly onC
         <h1 className="bar-title truncate" style={{ fontSize: "1.0625rem" }}>
           <bdi>{formatTitle(title)}</bdi>
         </h1>
+        <QualityMenu itemId={itemId} />
+        <SleepMenu />
       </div>
       <MediaLoadingIndicator slot="centered-chrome" />
       <MediaControlBar>

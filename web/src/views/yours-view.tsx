@@ -49,7 +49,7 @@ function Likes(): ReactElement {
       <p>The heart beside anything puts it here. It stays on this device.</p>
     </EmptyState>
   ) : (
-    <ListOf ids={ids} />
+    <ListOf ids={ids} title="Likes" />
   );
 }
 
@@ -68,7 +68,7 @@ function History(): ReactElement {
   const clear = (): void => void clearHistory().then(() => announcer.tell("The history is empty."));
   return (
     <>
-      <ListOf ids={ids} />
+      <ListOf ids={ids} title="Played lately" />
       <div className="actions">
         <button type="button" className="button" onClick={clear}>
           Clear the history
@@ -78,14 +78,14 @@ function History(): ReactElement {
   );
 }
 
-function ListOf({ ids }: { readonly ids: readonly string[] }): ReactElement {
+function ListOf({ ids, title }: { readonly ids: readonly string[]; readonly title: string }): ReactElement {
   const actions = usePlayActions();
   const [count, setCount] = useState(shownAtOnce);
   const items = useItemsById(ids.slice(0, count));
   return (
     <>
       <div className="actions">
-        <PlayButtons items={items} />
+        <PlayButtons items={items} title={title} />
       </div>
       <ItemList
         lines={linesOf(items, (_item, index) => index + 1)}
