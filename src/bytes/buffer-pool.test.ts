@@ -40,4 +40,13 @@ describe("BufferPool", () => {
     expect(pool.take("fast")).not.toBe(first);
     expect(pool.take("fast").length).toBe(chunkSizes.slow);
   });
+
+  it("keeps what is in use now, not what a crowd that has left once used", () => {
+    const pool = new BufferPool(chunkSizes.fast);
+    const crowd = Array.from({ length: chunkSizes.fast / chunkSizes.slow }, () => pool.take("slow"));
+    for (const buffer of crowd) pool.give(buffer);
+    const buffer = pool.take("normal");
+    pool.give(buffer);
+    expect(pool.take("normal")).toBe(buffer);
+  });
 });

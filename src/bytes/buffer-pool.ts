@@ -65,10 +65,25 @@ export class BufferPool {
   /** Takes a buffer back; its user must not touch it any more. */
   give(buffer: Uint8Array<ArrayBuffer>): void {
     this.forget(buffer);
+    const pace = paceOf(buffer);
+    this.#makeRoom(buffer.length, pace);
     // Kept for the next, not left to the garbage collector: memory that comes and goes in such pieces is never whole again.
     if (this.#idleBytes + buffer.length <= this.#budgetBytes) {
       this.#idleBytes += buffer.length;
-      this.#idle[paceOf(buffer)].push(buffer);
+      this.#idle[pace].push(buffer);
+    }
+  }
+
+  /** Sizes that were wanted once, by a crowd that has left, must not keep out the one in use now. */
+  #makeRoom(neededBytes: number, wanted: Pace): void {
+    for (const pace of ["slow", "normal", "fast"] as const) {
+      while (pace !== wanted && this.#idleBytes + neededBytes > this.#budgetBytes) {
+        const idle = this.#idle[pace].pop();
+        if (idle === undefined) {
+          break;
+        }
+        this.#idleBytes -= idle.length;
+      }
     }
   }
 }
