@@ -1,4 +1,3 @@
-import { resolveRangeSpec } from "../bytes/index.ts";
 import {
   type CallOptions,
   type ListOptions,
@@ -7,6 +6,7 @@ import {
   type MediaObject,
   type OpenOptions,
   type Revalidation,
+  SharedCalls,
   type Source,
   throwIfAborted,
   type Validator,
@@ -16,11 +16,11 @@ import { type CacheCounters, createCacheCounters } from "./cache-counters.ts";
 import { type CachePolicy, defaultCachePolicy } from "./cache-policy.ts";
 import { type CacheOutcome, formatCacheStatus, type ForwardReason } from "./cache-status.ts";
 import { CachedObject, outcomeOf } from "./cached-object.ts";
-import { CachedVersion, type OpeningObject } from "./cached-version.ts";
+import { CachedVersion } from "./cached-version.ts";
 import { KnownObjects } from "./known-objects.ts";
 import { freshnessOf, ttlSecondsOf } from "./object-freshness.ts";
+import { broughtBytes, type OpeningObject } from "./opening.ts";
 import { PassedObject } from "./passed-object.ts";
-import { SharedCalls } from "./shared-call.ts";
 import type { ObjectRecord, SliceStore, SliceTotals } from "./slice-store.ts";
 
 /** Options of {@link cachedSource}. */
@@ -166,11 +166,12 @@ class CachingSource implements CachedSource {
       if (record === undefined) {
         return { kind: "uncacheable", object, isTaken: false };
       }
-      await this.#store.remove({ kind: "other-versions", object: record.object, version: record.version });
       // Before the record is kept: whoever finds it must also find what has been opened, or he would open it again.
-      const position = firstByteOf(options.intent, record.sizeBytes);
-      const version = this.#versionOf(key, record, { object, position });
-      await this.#known.keep(record);
+      const version = this.#versionOf(key, record, { object, brings: broughtBytes(options.intent, record.sizeBytes) });
+      this.#known.keep(record);
+      this.#store
+        .remove({ kind: "other-versions", object: record.object, version: record.version })
+        .catch(() => undefined);
       return { kind: "version", version };
     } catch (error) {
       this.#known.noteMissing(key, error);
@@ -247,14 +248,6 @@ class CachingSource implements CachedSource {
   #objectName(key: string): string {
     return `${this.#name}/${key}`;
   }
-}
-
-/** Where the bytes begin that an object's opening brings. */
-function firstByteOf(intent: OpenOptions["intent"], sizeBytes: number): number | undefined {
-  if (intent === "metadata") {
-    return undefined;
-  }
-  return resolveRangeSpec(intent ?? { kind: "open-ended", start: 0 }, sizeBytes)?.start;
 }
 
 /** Closes what was opened for somebody who had left. */

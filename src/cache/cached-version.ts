@@ -18,6 +18,7 @@ import type { CachePolicy } from "./cache-policy.ts";
 import type { CacheCounters } from "./cache-counters.ts";
 import { endsAhead } from "./ends-ahead.ts";
 import { Flight, type FlightReader } from "./flight.ts";
+import { HeldOpening, type OpeningObject } from "./opening.ts";
 import { ReadCursor } from "./read-cursor.ts";
 import type { ObjectRecord, Slice, SliceKey, SliceStore } from "./slice-store.ts";
 import { spanEndOf } from "./span-end.ts";
@@ -38,13 +39,6 @@ export interface VersionContext {
   readonly onIdle: () => void;
 }
 
-/** An object opened to learn its version; its answer already carries bytes. */
-export interface OpeningObject {
-  readonly object: MediaObject;
-  /** The first of those bytes; absent where it carries none worth mentioning. */
-  readonly position: number | undefined;
-}
-
 /** Takes bytes that are read only so that they are kept. */
 const nowhere: ByteSink = { write: () => Promise.resolve() };
 
@@ -53,15 +47,14 @@ export class CachedVersion {
   readonly record: ObjectRecord;
   readonly #context: VersionContext;
   readonly #flights = new Set<Flight>();
-  /** Until the flight that wants its bytes takes it. */
-  #opening: OpeningObject | undefined;
+  readonly #opening: HeldOpening;
   #users = 0;
   #hasReadEnds = false;
 
   constructor(context: VersionContext, opening: OpeningObject | undefined) {
     this.#context = context;
     this.record = context.record;
-    this.#opening = opening;
+    this.#opening = new HeldOpening(opening, context.store.sliceBytes);
   }
 
   get hasUsers(): boolean {
@@ -87,11 +80,9 @@ export class CachedVersion {
     }
   }
 
-  /** Closes the object that was opened first, if no flight has taken it. */
-  async dropOpening(): Promise<void> {
-    const opening = this.#opening;
-    this.#opening = undefined;
-    await opening?.object[Symbol.asyncDispose]();
+  /** Closes the object that was opened first, if nobody has taken it. */
+  dropOpening(): Promise<void> {
+    return this.#opening.drop();
   }
 
   /** How the first byte of a wish would be answered now, in the words of RFC 9211. */
@@ -112,6 +103,7 @@ export class CachedVersion {
     this.#readEndsOnce();
     const cursor = new ReadCursor(range, sink);
     let reader: FlightReader | undefined;
+    let flightStartedAt = -1;
     try {
       while (cursor.position < range.end) {
         throwIfAborted(options.signal, `Cannot read "${this.#context.key}"`);
@@ -125,10 +117,11 @@ export class CachedVersion {
         } else if (!(await this.#readHeldSlice(cursor, options))) {
           if (this.#context.store.state.kind === "off") {
             await this.#readPast(cursor, range.end, options);
-          } else if (reader !== undefined) {
-            // The flight has passed here, and the slice was not kept or is gone again: waiting would be for ever.
+          } else if (reader !== undefined || flightStartedAt === cursor.position) {
+            // A flight has passed here, and the slice was not kept, is gone again or cannot be opened: waiting would be for ever.
             await this.#readPast(cursor, Math.min(range.end, this.#sliceAt(cursor.position).end), options);
           } else {
+            flightStartedAt = cursor.position;
             reader = this.#startFlight(cursor, options);
           }
         }
@@ -206,7 +199,9 @@ export class CachedVersion {
     const offset = startedAt % this.#context.store.sliceBytes;
     const end = Math.min(slice.lengthBytes, offset + cursor.end - startedAt);
     try {
-      await slice.read({ start: offset, end }, cursor, { signal: options.signal, pace: cursor.pace });
+      await slice
+        .read({ start: offset, end }, cursor, { signal: options.signal, pace: cursor.pace })
+        .finally(() => this.#noteHit(cursor.position - startedAt, options));
     } catch (error) {
       await cursor.lastWrite;
       if (!isSourceError(error, "unavailable")) {
@@ -215,7 +210,13 @@ export class CachedVersion {
       // The disk failed, not the viewer: what he has is right, and the rest of the slice comes from elsewhere.
       await this.#readPast(cursor, startedAt - offset + end, options);
     }
-    this.#context.counters.hitBytes += cursor.position - startedAt;
+  }
+
+  #noteHit(bytes: number, { meter }: CallOptions): void {
+    this.#context.counters.hitBytes += bytes;
+    if (meter !== undefined) {
+      meter.hitBytes = (meter.hitBytes ?? 0) + bytes;
+    }
   }
 
   /**
@@ -229,16 +230,19 @@ export class CachedVersion {
       return running.join(cursor.position, cursor.end);
     }
     const { store, policy, record } = this.#context;
-    const { start } = this.#sliceAt(cursor.position);
+    const opening = this.#opening.for(cursor.position);
+    const { meter } = options;
     const flight: Flight = new Flight({
-      open: (signal) => this.#openAt(start, cursor.end, { meter: options.meter, signal }),
+      open: async (span, signal) => this.#opening.take(opening) ?? (await this.#openAt(span, { meter, signal })),
       sizeBytes: record.sizeBytes,
       sliceBytes: store.sliceBytes,
-      start,
-      spanEnd: (position, needEnd, readBytes) => this.#spanEnd(position, needEnd, readBytes),
+      // A tail that was asked for before the size was known begins anywhere.
+      start: opening?.brings?.start ?? this.#sliceAt(cursor.position).start,
+      spanEnd: async (position, needEnd, readBytes) =>
+        (readBytes === 0 ? opening?.brings?.end : undefined) ?? (await this.#spanEnd(position, needEnd, readBytes)),
       keep: (index, bytes) => store.put({ object: record.object, version: record.version, index }, bytes),
       slicesAhead: slicesAheadBy[policy.readAhead],
-      meter: options.meter,
+      meter,
       onEnd: () => {
         this.#flights.delete(flight);
         this.#noteIfIdle();
@@ -251,14 +255,9 @@ export class CachedVersion {
     return place;
   }
 
-  /** Opens the object so that its first answer carries the span that the flight reads first. */
-  async #openAt(start: number, needEnd: number, options: CallOptions): Promise<MediaObject> {
-    const opening = this.#takeOpening(start);
-    if (opening !== undefined) {
-      return opening;
-    }
+  /** Opens the object so that its first answer carries a span. @throws {SourceError} `changed` where it has another version now */
+  async #openAt({ start, end }: ByteRange, options: CallOptions): Promise<MediaObject> {
     const { source, key, record } = this.#context;
-    const end = await this.#spanEnd(start, this.#sliceAt(needEnd - 1).end, 0);
     const object = await source.open(key, { ...options, intent: { kind: "bounded", start, end } });
     if (object.validator?.etag !== record.version || object.sizeBytes !== record.sizeBytes) {
       await object[Symbol.asyncDispose]();
@@ -268,18 +267,6 @@ export class CachedVersion {
       );
     }
     return object;
-  }
-
-  /** The opening object where it brings the bytes at `position`, or soon gets there; other flights must leave it to the one it was meant for. */
-  #takeOpening(position: number): MediaObject | undefined {
-    const opening = this.#opening;
-    const skippedBytes = position - (opening?.position ?? position);
-    const isMeant = skippedBytes >= 0 && skippedBytes < this.#context.store.sliceBytes;
-    if (opening === undefined || !isMeant) {
-      return undefined;
-    }
-    this.#opening = undefined;
-    return opening.object;
   }
 
   #spanEnd(position: number, needEnd: number, readBytes: number): Promise<number> {
@@ -294,7 +281,8 @@ export class CachedVersion {
   /** Without the cache: the store does not have the bytes up to `end`, and no flight brings them. */
   async #readPast(cursor: ReadCursor, end: number, options: CallOptions): Promise<void> {
     const range = { start: cursor.position, end };
-    await using object = await this.#openAt(range.start, end, options);
+    const first = { start: range.start, end: Math.min(end, this.#sliceAt(range.start).end) };
+    await using object = this.#opening.take(this.#opening.for(range.start)) ?? (await this.#openAt(first, options));
     await object.read(range, cursor, { ...options, isCertain: true });
   }
 

@@ -46,9 +46,12 @@ export class DiskLoader {
     }
   }
 
-  /** Loads all there is, and trims it to the limit. Resolves also where it is stopped. */
+  /** Loads all there is, and trims it to the limit. Resolves also where it is stopped; where it fails, the next call tries again. */
   all(): Promise<void> {
-    this.#all ??= this.#loadAll();
+    this.#all ??= this.#loadAll().catch((error: unknown) => {
+      this.#all = undefined;
+      throw error;
+    });
     return this.#all;
   }
 

@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 
 /** Held by one process at a time; the system lets go of it when the process ends, however it ends. */
@@ -15,9 +16,9 @@ const busy = 5;
  * @throws where the file cannot be made
  */
 export function takeFolderLock(path: string): FolderLock | undefined {
-  // The memory journal keeps SQLite from making files beside the lock.
-  const database = new DatabaseSync(path, { timeout: 0 });
+  const database = openLockFile(path);
   try {
+    // The memory journal keeps SQLite from making files beside the lock.
     database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     return { release: () => database.close() };
   } catch (error) {
@@ -25,6 +26,17 @@ export function takeFolderLock(path: string): FolderLock | undefined {
     if ((error as { errcode?: number }).errcode === busy) {
       return undefined;
     }
+    throw error;
+  }
+}
+
+function openLockFile(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { timeout: 0 });
+  } catch (error) {
+    // SQLite does not say what the system had against it. The lock file itself must not be touched: to close it would free it.
+    writeFileSync(`${path}.probe`, "");
+    rmSync(`${path}.probe`);
     throw error;
   }
 }

@@ -38,8 +38,7 @@ export class DiskRoom {
 
   /** Reads the bound that an earlier process left; where there is none, the folder counts as full. */
   async open(): Promise<void> {
-    const text = await readFile(this.#layout.total, "utf8").catch(() => "");
-    const bound = /^\d{1,15}\n$/.test(text) ? Number(text) : this.#limitBytes;
+    const bound = (await readStoredBound(this.#layout)) ?? this.#limitBytes;
     this.#boundBytes = bound;
     this.#unreadBytes = Math.max(0, bound - this.#knownBytes);
   }
@@ -90,4 +89,10 @@ export class DiskRoom {
     await rename(path, this.#layout.total);
     this.#boundBytes = bound;
   }
+}
+
+/** The bound that an earlier process left, near what it stored and never less; `undefined` where there is none. */
+export async function readStoredBound(layout: DiskLayout): Promise<number | undefined> {
+  const text = await readFile(layout.total, "utf8").catch(() => "");
+  return /^\d{1,15}\n$/.test(text) ? Number(text) : undefined;
 }

@@ -1,5 +1,6 @@
 import { statfs } from "node:fs/promises";
 import { describeTrouble, isDiskTrouble, systemCode } from "./disk-trouble.ts";
+import { OwedRemovals } from "./owed-removals.ts";
 import { DiskVolume, type DiskVolumeOptions, FolderInUseError } from "./disk-volume.ts";
 import type { SharingSliceStore, SliceFiles, SliceRun } from "./slice-sharing.ts";
 import { assertSliceLength, assertSliceStoreOptions } from "./slice-store-options.ts";
@@ -15,6 +16,8 @@ import type {
 } from "./slice-store.ts";
 
 const mebibyte = 1024 * 1024;
+const tellShortageAfterMs = 60_000;
+const nothing: SliceTotals = { objects: 0, slices: 0, bytes: 0 };
 
 /** Options of {@link openDiskSliceStore}. */
 export interface DiskSliceStoreOptions {
@@ -30,6 +33,8 @@ export interface DiskSliceStoreOptions {
   readonly idleFiles?: number | undefined;
   /** How long the store stays off after the disk failed, in milliseconds. @default 30,000 */
   readonly retryAfterMs?: number | undefined;
+  /** Told, once a minute at most, that something was not kept or read for want of descriptors or memory; the store stays on. */
+  readonly onShortage?: ((reason: string) => void) | undefined;
 }
 
 /**
@@ -49,7 +54,7 @@ export async function openDiskSliceStore(options: DiskSliceStoreOptions): Promis
 class DiskSliceStore implements SharingSliceStore {
   readonly sliceBytes: number;
   readonly limitBytes: number;
-  readonly counters = { evictions: 0, damaged: 0 };
+  readonly counters = { evictions: 0, damaged: 0, failures: 0 };
   readonly #options: DiskSliceStoreOptions;
   #state: SliceStoreState = { kind: "on" };
   #volume: DiskVolume | undefined;
@@ -58,6 +63,8 @@ class DiskSliceStore implements SharingSliceStore {
   #retry: NodeJS.Timeout | undefined;
   #hasFailed = false;
   #isDisposed = false;
+  #shortageToldAt = -Infinity;
+  readonly #owed = new OwedRemovals();
   readonly #removalListeners: ((selection: SliceSelection) => void)[] = [];
 
   constructor(options: DiskSliceStoreOptions) {
@@ -74,9 +81,10 @@ class DiskSliceStore implements SharingSliceStore {
     try {
       await this.#openVolume();
     } catch (error) {
-      if (error instanceof FolderInUseError || !isDiskTrouble(error)) {
+      if (error instanceof FolderInUseError) {
         throw error;
       }
+      this.counters.failures += 1;
       this.#turnOff("open", error);
     }
   }
@@ -102,9 +110,22 @@ class DiskSliceStore implements SharingSliceStore {
     return this.#attempt("write to", (volume) => volume.writeRecord(record), undefined);
   }
 
-  remove(selection: SliceSelection): Promise<SliceTotals> {
+  async remove(selection: SliceSelection): Promise<SliceTotals> {
     this.#announceRemoval(selection);
-    return this.#attempt("write to", (volume) => volume.remove(selection), { objects: 0, slices: 0, bytes: 0 });
+    const volume = this.#volume;
+    try {
+      if (volume !== undefined) {
+        return await volume.remove(selection);
+      }
+    } catch (error) {
+      this.counters.failures += 1;
+      if (volume === this.#volume) {
+        // Off after a shortage too: what is to go must not be served meanwhile.
+        this.#turnOff("write to", error);
+      }
+    }
+    this.#owed.add(selection);
+    return nothing;
   }
 
   list(options?: SliceListOptions): Promise<CachedObjectPage> {
@@ -112,7 +133,7 @@ class DiskSliceStore implements SharingSliceStore {
   }
 
   stat(): Promise<SliceTotals> {
-    return this.#attempt("read", (volume) => volume.stat(), { objects: 0, slices: 0, bytes: 0 });
+    return this.#attempt("read", (volume) => volume.stat(), nothing);
   }
 
   filesOf(object: string, version: string, run: SliceRun): Promise<SliceFiles> {
@@ -155,13 +176,26 @@ class DiskSliceStore implements SharingSliceStore {
   }
 
   #onTrouble(volume: DiskVolume, doing: string, error: unknown): void {
-    if (volume === this.#volume && isDiskTrouble(error)) {
+    this.counters.failures += 1;
+    if (!isDiskTrouble(error)) {
+      this.#tellShortage(doing, error);
+    } else if (volume === this.#volume) {
       this.#turnOff(doing, error);
     }
   }
 
+  #tellShortage(doing: string, error: unknown): void {
+    const now = performance.now();
+    if (now - this.#shortageToldAt >= tellShortageAfterMs) {
+      this.#shortageToldAt = now;
+      this.#options.onShortage?.(describeTrouble(doing, this.#options.folder, error));
+    }
+  }
+
   #turnOff(doing: string, error: unknown): void {
-    this.#state = { kind: "off", reason: describeTrouble(doing, this.#options.folder, error) };
+    const reason =
+      error instanceof FolderInUseError ? error.message : describeTrouble(doing, this.#options.folder, error);
+    this.#state = { kind: "off", reason };
     this.#hasFailed ||= systemCode(error) === "EIO";
     this.#announceRemoval({ kind: "prefix", prefix: "" });
     this.#closeVolume();
@@ -218,6 +252,12 @@ class DiskSliceStore implements SharingSliceStore {
       onTrouble: (volume, doing, error) => this.#onTrouble(volume, doing, error),
     };
     const volume = await DiskVolume.open(options);
+    try {
+      await this.#owed.settle(volume);
+    } catch (error) {
+      await volume.close();
+      throw error;
+    }
     if (this.#isDisposed) {
       await volume.close();
       return;

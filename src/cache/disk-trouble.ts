@@ -1,4 +1,4 @@
-/** Too many open files or too little memory: our own shortage, not the disk's. */
+/** Too many open files or too little memory: our own shortage, which passes, and not the disk's. */
 const shortages = new Set(["EMFILE", "ENFILE", "ENOMEM", "EAGAIN", "EINTR"]);
 
 const meanings: Readonly<Record<string, string>> = {
@@ -9,6 +9,12 @@ const meanings: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EPERM: "not permitted",
   ENOENT: "it is gone",
+  ENODEV: "the disk is gone",
+  ENXIO: "the disk is gone",
+  ESTALE: "the network file system has lost it",
+  EMFILE: "too many files are open; a higher limit helps (ulimit -n)",
+  ENFILE: "too many files are open on this machine",
+  ENOMEM: "memory is short",
 };
 
 /** The system's code of an error (`ENOSPC`), or `undefined`. */

@@ -11,7 +11,7 @@ import { DiskRoom } from "./disk-room.ts";
 import { sharedFilesOf } from "./disk-sharing.ts";
 import { DiskSlice } from "./disk-slice.ts";
 import { DiskSpace } from "./disk-space.ts";
-import { systemCode } from "./disk-trouble.ts";
+import { isDiskTrouble, systemCode } from "./disk-trouble.ts";
 import { Turns } from "./disk-turns.ts";
 import { DiskWriter } from "./disk-writer.ts";
 import { type HeldObject, SliceIndex } from "./slice-index.ts";
@@ -30,6 +30,8 @@ import type {
 
 /** A small cache is read so quickly that it is better complete from the start. */
 const patienceMs = 100;
+/** After a shortage of descriptors or memory, what lies in the folder is read on. */
+const loadAgainAfterMs = 1000;
 /** How exactly the last use of an object is noted on disk, for the next process. */
 const noteUseAfterMs = 600_000;
 
@@ -200,9 +202,19 @@ export class DiskVolume {
     const { layout, room } = this.#context;
     await Promise.all(layout.fanFolders().map((fan) => mkdir(fan, { recursive: true })));
     await room.open();
-    const loading = this.#loader.all();
-    loading.catch((error: unknown) => this.#options.onTrouble(this, "read", error));
-    await Promise.race([loading, sleep(patienceMs, undefined, { ref: false })]);
+    await Promise.race([this.#load(), sleep(patienceMs, undefined, { ref: false })]);
+  }
+
+  async #load(): Promise<void> {
+    try {
+      await this.#loader.all();
+    } catch (error) {
+      this.#options.onTrouble(this, "read", error);
+      if (!isDiskTrouble(error)) {
+        await sleep(loadAgainAfterMs, undefined, { ref: false });
+        await this.#load();
+      }
+    }
   }
 
   async #find({ object, version, index }: SliceKey): Promise<number> {

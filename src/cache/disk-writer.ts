@@ -24,6 +24,7 @@ export class DiskWriter {
   readonly #about: DiskAboutWriter;
   readonly #pending = new Map<string, PendingPut>();
   readonly #line: (() => void)[] = [];
+  readonly #underWay = new Set<Promise<unknown>>();
   #writing = 0;
   #isClosed = false;
 
@@ -84,6 +85,7 @@ export class DiskWriter {
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.allSettled([...this.#pending.values()].map((pending) => pending.result));
+    await Promise.allSettled(this.#underWay);
   }
 
   async #put(pending: PendingPut, bytes: Uint8Array, before: Promise<boolean> | undefined): Promise<boolean> {
@@ -109,8 +111,14 @@ export class DiskWriter {
     });
   }
 
+  #withObject<Result>(name: string, action: (object: HeldObject) => Promise<Result>): Promise<Result> {
+    const running = this.#holdingObject(name, action).finally(() => this.#underWay.delete(running));
+    this.#underWay.add(running);
+    return running;
+  }
+
   /** Holds the object while `action` runs; afterwards it is forgotten if nothing came of it. */
-  async #withObject<Result>(name: string, action: (object: HeldObject) => Promise<Result>): Promise<Result> {
+  async #holdingObject<Result>(name: string, action: (object: HeldObject) => Promise<Result>): Promise<Result> {
     const object = this.#context.index.ensureObject(name);
     object.writers += 1;
     try {

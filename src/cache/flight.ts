@@ -1,6 +1,5 @@
 import { type ByteRange, type ByteSink, sliceIndexAt, sliceRange } from "../bytes/index.ts";
-import { type MediaObject, SourceError, throwIfAborted, type UpstreamMeter } from "../source/index.ts";
-import { untilAborted } from "./shared-call.ts";
+import { type MediaObject, SourceError, throwIfAborted, untilAborted, type UpstreamMeter } from "../source/index.ts";
 import { sharedSliceBuffers } from "./slice-buffers.ts";
 
 /** A slice of which little is missing when the last reader leaves is finished rather than thrown away. */
@@ -8,11 +7,11 @@ const finishBytes = 256 * 1024;
 
 /** What a flight needs. */
 export interface FlightPlan {
-  /** Opens the object at `start`, so that its first answer carries bytes already; the flight disposes of it. */
-  readonly open: (signal: AbortSignal) => Promise<MediaObject>;
+  /** Opens the object so that its first answer already carries the bytes of `span`; the flight disposes of it. */
+  readonly open: (span: ByteRange, signal: AbortSignal) => Promise<MediaObject>;
   readonly sizeBytes: number;
   readonly sliceBytes: number;
-  /** First byte, the start of a slice. */
+  /** First byte. Where it lies within a slice, what comes of that slice is passed on and not kept. */
   readonly start: number;
   /** Where the span that begins at `position` should end, `readBytes` into the flight; `position` itself where none should begin. */
   readonly spanEnd: (position: number, needEnd: number, readBytes: number) => Promise<number>;
@@ -33,6 +32,9 @@ export class Flight implements ByteSink {
   readonly #plan: FlightPlan;
   readonly #abort = new AbortController();
   readonly #readers = new Set<FlightReader>();
+  #object: MediaObject | undefined;
+  /** From here on its readers find everything, here or in the store. */
+  #start: number;
   #position: number;
   /** Where the read that is under way ends. */
   #spanEnd = 0;
@@ -50,8 +52,9 @@ export class Flight implements ByteSink {
 
   constructor(plan: FlightPlan) {
     this.#plan = plan;
+    this.#start = plan.start;
     this.#position = plan.start;
-    this.#slice = this.#sliceAt(plan.start);
+    this.#slice = { start: plan.start, end: this.#sliceAt(plan.start).end };
   }
 
   /** Up to where bytes have come. */
@@ -66,7 +69,7 @@ export class Flight implements ByteSink {
       return this.#keeping !== undefined && contains(this.#keeping.range, position);
     }
     const nearEnd = this.#slice.end + this.#plan.sliceBytes;
-    return position >= this.#plan.start && position < Math.max(nearEnd, this.#position + 1);
+    return position >= this.#start && position < Math.max(nearEnd, this.#position + 1);
   }
 
   /** Joins; the reader leaves by disposing of what he gets. `needEnd` is how far he wants to read. */
@@ -125,10 +128,8 @@ export class Flight implements ByteSink {
 
   async #run(): Promise<void> {
     let failure: Error | undefined;
-    let object: MediaObject | undefined;
     try {
-      object = await this.#plan.open(this.#abort.signal);
-      await this.#readSpans(object);
+      await this.#readSpans();
       await this.#keepingDone;
     } catch (error) {
       failure = error instanceof Error ? error : new SourceError("unavailable", String(error));
@@ -142,19 +143,21 @@ export class Flight implements ByteSink {
     await this.#keepingDone;
     this.#plan.onEnd();
     this.#giveBack();
-    await object?.[Symbol.asyncDispose]();
+    await this.#object?.[Symbol.asyncDispose]();
   }
 
-  async #readSpans(object: MediaObject): Promise<void> {
+  async #readSpans(): Promise<void> {
+    const { signal } = this.#abort;
     for (;;) {
-      throwIfAborted(this.#abort.signal, "Nobody reads any more");
+      throwIfAborted(signal, "Nobody reads any more");
       const end = await this.#plan.spanEnd(this.#position, this.#needEnd(), this.#position - this.#plan.start);
       if (end <= this.#position) {
         return;
       }
       this.#spanEnd = end;
-      const options = { signal: this.#abort.signal, meter: this.#plan.meter, isCertain: true };
-      await object.read({ start: this.#position, end }, this, options);
+      const span = { start: this.#position, end };
+      this.#object ??= await this.#plan.open(span, signal);
+      await this.#object.read(span, this, { signal, meter: this.#plan.meter, isCertain: true });
     }
   }
 
@@ -181,14 +184,27 @@ export class Flight implements ByteSink {
   async #keep(range: ByteRange, buffer: Uint8Array<ArrayBuffer>): Promise<void> {
     const index = sliceIndexAt(range.start, this.#plan.sliceBytes);
     try {
-      // Where it is not kept, those who have missed it read past the cache.
-      await this.#plan.keep(index, buffer.subarray(0, range.end - range.start));
+      if (range.start > this.#sliceAt(range.start).start) {
+        // Only the end of a slice, of no use to the store; so those who want it have to get it here.
+        await this.#untilPassed(range.end);
+        this.#start = range.end;
+      } else {
+        // Where it is not kept, those who have missed it read past the cache.
+        await this.#plan.keep(index, buffer.subarray(0, range.end - range.start));
+      }
     } catch {
       // The same: a store's trouble is no viewer's.
     } finally {
       this.#keeping = undefined;
       sharedSliceBuffers.give(buffer);
       this.#bytesCame.ring();
+    }
+  }
+
+  async #untilPassed(position: number): Promise<void> {
+    const isBehind = (reader: FlightReader): boolean => reader.position < Math.min(position, reader.needEnd);
+    while ([...this.#readers].some(isBehind)) {
+      await this.#readersMoved.rung;
     }
   }
 

@@ -79,7 +79,7 @@ export class HeldObject implements MediaObject {
     try {
       await slice
         .read({ start: offset, end }, place, { signal, pace: place.pace })
-        .finally(() => this.#bytes.onHit(place.position - startedAt));
+        .finally(() => this.#noteHit(place.position - startedAt, options));
     } catch (error) {
       await place.lastWrite;
       if (!isSourceError(error, "unavailable")) {
@@ -87,6 +87,13 @@ export class HeldObject implements MediaObject {
       }
       // The disk failed, not the viewer: what he has is right, and the rest of the slice comes from elsewhere.
       await this.#readBeyond(startedAt - offset + end, place, options);
+    }
+  }
+
+  #noteHit(bytes: number, { meter }: CallOptions): void {
+    this.#bytes.onHit(bytes);
+    if (meter !== undefined) {
+      meter.hitBytes = (meter.hitBytes ?? 0) + bytes;
     }
   }
 

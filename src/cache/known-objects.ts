@@ -1,11 +1,10 @@
 import { BoundedMap } from "../bytes/index.ts";
-import { type CallOptions, isSourceError, type Source } from "../source/index.ts";
+import { type CallOptions, isSourceError, SharedCalls, type Source } from "../source/index.ts";
 import type { CacheCounters } from "./cache-counters.ts";
 import type { CachePolicy } from "./cache-policy.ts";
 import type { ForwardReason } from "./cache-status.ts";
 import { MissingKeys } from "./missing-keys.ts";
 import { isUsableOnError, refreshedFreshness, usabilityOf } from "./object-freshness.ts";
-import { SharedCalls } from "./shared-call.ts";
 import type { ObjectRecord, SliceStore } from "./slice-store.ts";
 
 /** Objects remembered in memory, without their bytes. */
@@ -56,10 +55,11 @@ export class KnownObjects {
     return record === undefined ? this.#stored(key, options) : this.#judge(key, record, options);
   }
 
-  async keep(record: ObjectRecord): Promise<void> {
+  /** Remembers what is known of an object. The store writes it down by and by: no viewer waits for a disk. */
+  keep(record: ObjectRecord): void {
     this.#gone.delete(record.object);
     this.#records.set(record.object, record);
-    await this.#context.store.writeRecord(record);
+    this.#context.store.writeRecord(record).catch(() => undefined);
   }
 
   async forget(object: string, version: string): Promise<void> {
@@ -144,7 +144,7 @@ export class KnownObjects {
           return "changed";
         }
         const freshness = refreshedFreshness(record, caching, policy);
-        await this.keep({ ...record, validatedAtMs: Date.now(), freshness });
+        this.keep({ ...record, validatedAtMs: Date.now(), freshness });
         return "current";
       } catch (error) {
         if (isSourceError(error, "not-found")) {

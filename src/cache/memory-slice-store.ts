@@ -48,7 +48,7 @@ class MemorySliceStore implements SliceStore {
   readonly sliceBytes: number;
   readonly limitBytes: number;
   readonly state: SliceStoreState = { kind: "on" };
-  readonly counters = { evictions: 0, damaged: 0 };
+  readonly counters = { evictions: 0, damaged: 0, failures: 0 };
   readonly #index: SliceIndex;
   readonly #held = new Map<number, HeldBytes>();
   #usedBytes = 0;

@@ -1,4 +1,4 @@
-import { untilAborted } from "./shared-call.ts";
+import { untilAborted } from "../source/index.ts";
 
 /**
  * The memory in which slices are assembled: a budget for the whole process. A flight that finds none free waits in line, so many

@@ -42,7 +42,10 @@ export interface SliceStore extends AsyncDisposable {
   /** Keeps what is known of an object; replaces what was. Not kept where the store is off. */
   writeRecord(record: ObjectRecord): Promise<void>;
 
-  /** Drops slices and, where a whole object goes, its record. */
+  /**
+   * Drops slices and, where a whole object goes, its record. A store that is off does so before it is on again, and answers that it dropped
+   * nothing.
+   */
   remove(selection: SliceSelection): Promise<SliceTotals>;
   /** What is held, object by object in code point order, for operators; pages like a source's listing. */
   list(options?: SliceListOptions): Promise<CachedObjectPage>;
@@ -59,6 +62,8 @@ export interface SliceStoreCounters {
   readonly evictions: number;
   /** Slices that were found damaged, and dropped before a byte of them was served. */
   readonly damaged: number;
+  /** What came to nothing because the disk failed, or the system was short of descriptors or memory. */
+  readonly failures: number;
 }
 
 /** A slice opened for reading. Reads that run when it is disposed of go on to their end. */

@@ -34,6 +34,8 @@ export interface DeliveryRecord {
   readonly upstreamBytes: number;
   /** Bodies that were cut and taken up again. */
   readonly upstreamResumes: number;
+  /** Body bytes out of a cache's store. */
+  readonly hitBytes: number;
   /** What the cache said to it, as a member of `Cache-Status` (RFC 9211); absent where there is none. */
   readonly cacheStatus?: string | undefined;
   /** `aborted`: the viewer left. `failed`: an error answer, or a connection broken because the body could not be completed. */
@@ -224,6 +226,7 @@ function recordOf(exchange: Exchange, failure: unknown): DeliveryRecord {
     upstreamRequests: meter.requests,
     upstreamBytes: meter.bytes,
     upstreamResumes: meter.resumes ?? 0,
+    hitBytes: meter.hitBytes ?? 0,
     ...(cacheStatus === undefined ? {} : { cacheStatus }),
     outcome: isAborted ? "aborted" : failure === undefined ? "complete" : "failed",
     ...(failure === undefined ? {} : { error: failure }),

@@ -16,6 +16,7 @@ const delivered: DeliveryRecord = {
   upstreamRequests: 0,
   upstreamBytes: 0,
   upstreamResumes: 0,
+  hitBytes: 0,
   outcome: "complete",
 };
 

@@ -175,6 +175,9 @@ function addCacheMetrics(registry: Registry, { cache, connections }: MetricsOpti
   addCounter(registry, "sluice_cache_evictions_total", "Slices dropped to make room.", [], (add) =>
     add({}, store.counters.evictions),
   );
+  const failures =
+    "Reads and writes of the cache folder that failed; while the disk is to blame, sluice_cache_enabled is 0.";
+  addCounter(registry, "sluice_cache_failures_total", failures, [], (add) => add({}, store.counters.failures));
   const damaged = "Slices found damaged, and dropped before a byte of them was served.";
   addCounter(registry, "sluice_cache_damaged_slices_total", damaged, [], (add) => add({}, store.counters.damaged));
 }

@@ -37,7 +37,8 @@ export async function openCache(config: ServerConfig, logger: Logger): Promise<S
     const limit = limitBytes ?? (await defaultCacheBytes(folder));
     // What is hot is read by workers, where there are some.
     const memoryBytes = config.workers === 1 ? config.cache.memoryBytes : 0;
-    const store = await openDiskSliceStore({ folder, sliceBytes, memoryBytes, limitBytes: limit });
+    const onShortage = (reason: string): void => logger.warn(`${reason}. What was to be cached just now is not.`);
+    const store = await openDiskSliceStore({ folder, sliceBytes, memoryBytes, limitBytes: limit, onShortage });
     if (store.state.kind === "on") {
       logger.info({ folder, limitBytes: limit, sliceBytes }, `keeping up to ${formatSize(limit)} in ${folder}`);
     } else {

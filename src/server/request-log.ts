@@ -34,6 +34,8 @@ interface RequestLine {
   readonly upstreamResumes?: number;
   /** What the cache said to the first byte (RFC 9211); absent where nothing is cached. */
   readonly cache?: string;
+  /** Of `bytes`, those that the cache had. What is neither from upstream nor a hit was shared with somebody else's fetch. */
+  readonly hitBytes?: number;
   readonly outcome: DeliveryRecord["outcome"];
   readonly error?: string;
 }
@@ -123,10 +125,14 @@ function deliveryFields({ delivery }: Slot): Omit<RequestLine, "method" | "path"
     upstreamRequests: record.upstreamRequests,
     upstreamBytes: record.upstreamBytes,
     ...(record.upstreamResumes === 0 ? {} : { upstreamResumes: record.upstreamResumes }),
-    ...(record.cacheStatus === undefined ? {} : { cache: record.cacheStatus.replace(/^Sluice; /, "") }),
+    ...(record.cacheStatus === undefined ? {} : cacheFields(record.cacheStatus, record.hitBytes)),
     outcome: record.outcome,
     ...(record.error === undefined ? {} : { error: describeError(record.error) }),
   };
+}
+
+function cacheFields(cacheStatus: string, hitBytes: number): Pick<RequestLine, "cache" | "hitBytes"> {
+  return { cache: cacheStatus.replace(/^Sluice; /, ""), hitBytes };
 }
 
 function plainFields(

@@ -16,6 +16,7 @@ export {
   type SitesHealth,
   type SuggestOptions,
 } from "./searchable-source.ts";
+export { SharedCalls, untilAborted } from "./shared-calls.ts";
 export type {
   Caching,
   CallOptions,

@@ -144,4 +144,6 @@ export interface UpstreamMeter {
   resumes?: number | undefined;
   /** Second requests beside one that was late. */
   hedges?: number | undefined;
+  /** Bytes that a cache had, and that therefore cost nothing. */
+  hitBytes?: number | undefined;
 }

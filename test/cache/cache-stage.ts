@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type CachedSource, cachedSource, type CachedSourceOptions } from "../../src/cache/index.ts";
-import { openDiskSliceStore } from "../../src/cache/disk-slice-store.ts";
+import { type DiskSliceStoreOptions, openDiskSliceStore } from "../../src/cache/disk-slice-store.ts";
 import { createMemorySliceStore } from "../../src/cache/memory-slice-store.ts";
 import type { SliceStore } from "../../src/cache/slice-store.ts";
 import type { MediaHandlerOptions } from "../../src/delivery/index.ts";
@@ -39,6 +39,8 @@ export interface CacheStageOptions extends Partial<CachedSourceOptions> {
   readonly sliceBytes?: number;
   /** @default 256 MiB */
   readonly limitBytes?: number;
+  /** How a store on disk differs from the usual one, whose folder is a temporary one, and which keeps no file open that nobody reads. */
+  readonly disk?: Partial<DiskSliceStoreOptions>;
   readonly timeouts?: HttpSourceOptions["timeouts"];
   readonly delivery?: MediaHandlerOptions;
   /** Puts something between the cache and its store. */
@@ -51,6 +53,7 @@ export async function setUpCacheStage(options: CacheStageOptions = {}): Promise<
     store: storeKind,
     sliceBytes = mebibyte,
     limitBytes = 256 * mebibyte,
+    disk,
     timeouts,
     delivery,
     wrapStore,
@@ -58,9 +61,8 @@ export async function setUpCacheStage(options: CacheStageOptions = {}): Promise<
   } = options;
   await using resources = new AsyncDisposableStack();
   const upstream = resources.use(await FaultyUpstream.start());
-  const opened = resources.use(
-    await openStore(storeKind ?? "memory", { sliceBytes, limitBytes, idleFiles: 0 }, resources),
-  );
+  const kept = { sliceBytes, limitBytes, idleFiles: 0, ...disk };
+  const opened = resources.use(await openStore(storeKind ?? "memory", kept, resources));
   const store = wrapStore?.(opened) ?? opened;
   const origin = createHttpSource({ baseUrl: new URL(upstream.origin), timeouts });
   const source = resources.use(cachedSource(origin, store, { name: "stage", ...policy }));
@@ -87,12 +89,12 @@ export async function setUpCacheStage(options: CacheStageOptions = {}): Promise<
 /** Opens a store of one kind; what it needs besides goes to `resources`. */
 export async function openStore(
   kind: "memory" | "disk",
-  options: { readonly sliceBytes: number; readonly limitBytes: number; readonly idleFiles?: number },
+  options: Omit<DiskSliceStoreOptions, "folder"> & { readonly folder?: string },
   resources: AsyncDisposableStack,
 ): Promise<SliceStore> {
   if (kind === "memory") {
     return createMemorySliceStore(options);
   }
-  const folder = resources.use(await createTemporaryFolder("cache"));
-  return await openDiskSliceStore({ folder: join(folder.path, "cache"), ...options });
+  const folder = options.folder ?? join(resources.use(await createTemporaryFolder("cache")).path, "cache");
+  return await openDiskSliceStore({ ...options, folder });
 }

@@ -37,6 +37,10 @@ function spent(): { requests: number; bytes: number } {
   return { requests: stage.upstream.requests.length, bytes: stage.upstream.bodyBytes };
 }
 
+async function heldSlices(): Promise<number | undefined> {
+  return (await stage.store.list()).entries.find(({ object }) => object === `stage/${film}`)?.slices;
+}
+
 describe.each(["memory", "disk"] as const)("with slices in %s", (store) => {
   it("twenty cold viewers of the same range cost one upstream request", async () => {
     await setUp(store);
@@ -67,6 +71,44 @@ describe.each(["memory", "disk"] as const)("with slices in %s", (store) => {
       expect(spent().requests).toBe(1);
     },
   );
+
+  it.each([
+    // The last slice has 12,345 bytes.
+    ["of one slice and a bit", 12_346, 2],
+    ["across one edge", 500_000, 2],
+    ["of a whole slice's length", mebibyte, 2],
+    ["across three edges", 3_000_000, 4],
+  ])("a cold tail %s costs one request (%i bytes)", async (_, length, slices) => {
+    await setUp(store);
+    const start = sizeBytes - length;
+    const responses = await Promise.all([stage.get(`-${length}`), stage.get(`-${length}`)]);
+    for (const response of responses) expectBytes(response, start, sizeBytes);
+    expect(spent().requests).toBe(1);
+    expect(spent().bytes).toBeLessThanOrEqual(Math.ceil(length / mebibyte) * mebibyte);
+    // Only the slice that the tail begins in may be missing, for its beginning is.
+    await expect.poll(heldSlices).toBeGreaterThanOrEqual(slices - 1);
+    expectBytes(await stage.get(`-${length}`), start, sizeBytes);
+    expect(stage.upstreamRanges().slice(2)).toEqual([]);
+    await expect.poll(heldSlices).toBe(slices);
+    const { requests } = spent();
+    expectBytes(await stage.get(`-${length}`), start, sizeBytes);
+    expect(spent().requests).toBe(requests);
+  });
+
+  it("a slow reader of a cold tail gets what is not kept of it", async () => {
+    await setUp(store);
+    const start = sizeBytes - 900_000;
+    let bytes = 0;
+    const response = await stage.get("-900000", {
+      onBody: async (chunk, offset) => {
+        expect(findPatternBreach(chunk, start + offset)).toBe(-1);
+        bytes += chunk.length;
+        await new Promise((resolve) => setTimeout(resolve, 3));
+      },
+    });
+    expect([response.complete, bytes]).toEqual([true, 900_000]);
+    expect(spent().requests).toBe(1);
+  });
 
   it("a player's run of 7 MB costs at most 6 requests and 8.5 MB, and again none", async () => {
     await setUp(store);

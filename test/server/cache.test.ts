@@ -96,6 +96,7 @@ describe("a server with a cache", () => {
     expect(await sluice.logLine(({ cache: said }) => String(said).startsWith("hit;"))).toMatchObject({
       msg: "request",
       bytes: sizeBytes,
+      hitBytes: sizeBytes,
       upstreamRequests: 0,
       upstreamBytes: 0,
     });

@@ -1,4 +1,4 @@
-import { SourceError } from "../source/index.ts";
+import { SourceError } from "./source-error.ts";
 
 interface RunningCall<Value> {
   readonly result: Promise<Value>;
