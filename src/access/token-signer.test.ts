@@ -68,6 +68,29 @@ describe("createTokenSigner()", () => {
     expect(() => signerAt(now, []).sign(claims)).toThrow("no key of the ring signs now");
   });
 
+  it("signs parts of what a token opens, for that token and that part alone", () => {
+    const token = signer.sign(claims);
+    const part = signer.signPart(token, "piece~v0~n15~137.ts");
+    expect(part).toMatch(/^[\w-]{22}\.piece~v0~n15~137\.ts$/);
+    expect(signer.verifyPart(token, part)).toBe("piece~v0~n15~137.ts");
+    const other = signer.sign({ ...claims, itemId: "another" });
+    for (const [wrongToken, wrongPart] of [
+      [other, part],
+      [token, part.replace("15", "16")],
+      [token, part.replace(".piece", "piece")],
+      [token, part.slice(1)],
+      [token, "piece~v0~n15~137.ts"],
+      [token, ""],
+      ["", part],
+      [token, `${part}/..`],
+    ] as const) {
+      expect(signer.verifyPart(wrongToken, wrongPart), wrongPart).toBeUndefined();
+    }
+    expect(signerAt(now, [createSigningKey()]).verifyPart(token, part)).toBeUndefined();
+    expect(() => signer.signPart(token, "a/b")).toThrow(RangeError);
+    expect(() => signer.signPart("not.ours", "a")).toThrow(RangeError);
+  });
+
   it("takes any text for what it is", () => {
     fc.assert(
       fc.property(

@@ -36,6 +36,14 @@ export interface TokenSigner {
   sign(claims: StreamClaims): string;
   /** Never throws, whatever the text. */
   verify(token: string): TokenVerdict;
+  /**
+   * Signs the name of a part of what `token` opens: `{mac}.{name}`. It counts for that token alone, and as long.
+   * @param name letters, digits, `_`, `~`, `+`, `-` and `.`
+   * @throws {RangeError} where the name holds other characters, or the token is not ours
+   */
+  signPart(token: string, name: string): string;
+  /** The name in what {@link TokenSigner.signPart} gave for the same token; `undefined` for all else. Whether the token is valid it does not tell. */
+  verifyPart(token: string, part: string): string | undefined;
 }
 
 /** Longer than any token of ours: item ids of live results carry the whole address of what they name. */
@@ -43,6 +51,10 @@ const maxTokenLength = 4096;
 const claimPattern = /^[\w~+-]*$/;
 /** Separates these signatures from whatever else the keys may sign one day. */
 const purpose = "sluice stream 1\n";
+const partPurpose = "sluice part 1\n";
+const partPattern = /^[\w~+.-]{1,256}$/;
+/** 128 bits: a list has one for each of thousands of parts. */
+const partMacLength = 22;
 const refuse = (reason: "malformed" | "unknown-key" | "forged"): TokenVerdict => ({ kind: "refused", reason });
 
 /**
@@ -51,6 +63,10 @@ const refuse = (reason: "malformed" | "unknown-key" | "forged"): TokenVerdict =>
  */
 export function createTokenSigner(keys: () => readonly SigningKey[], options: TokenSignerOptions = {}): TokenSigner {
   const { nowSeconds = () => Math.floor(Date.now() / 1000), clockToleranceSeconds = 60 } = options;
+
+  function keyNamed(keyId: string | undefined): SigningKey | undefined {
+    return keys().find((candidate) => candidate.id === keyId && isAcceptedAt(candidate, nowSeconds()));
+  }
 
   function sign(claims: StreamClaims): string {
     const { itemId, format, version = "", expiresAtSeconds } = claims;
@@ -75,7 +91,7 @@ export function createTokenSigner(keys: () => readonly SigningKey[], options: To
       return refuse("malformed");
     }
     const now = nowSeconds();
-    const key = keys().find((candidate) => candidate.id === keyId && isAcceptedAt(candidate, now));
+    const key = keyNamed(keyId);
     if (key === undefined) {
       return refuse("unknown-key");
     }
@@ -93,12 +109,38 @@ export function createTokenSigner(keys: () => readonly SigningKey[], options: To
     return { kind: isOver ? "expired" : "valid", claims };
   }
 
-  return { sign, verify };
+  return { sign, verify, ...createPartSigner(keyNamed) };
+}
+
+/** @param keyNamed finds the key that a token names, while it is accepted */
+function createPartSigner(
+  keyNamed: (keyId: string) => SigningKey | undefined,
+): Pick<TokenSigner, "signPart" | "verifyPart"> {
+  function partMacOf(token: string, name: string): string | undefined {
+    const key = partPattern.test(name) ? keyNamed(token.slice(0, token.indexOf("."))) : undefined;
+    return key && macOf(`${token}\n${name}`, key, partPurpose).slice(0, partMacLength);
+  }
+  return {
+    signPart(token, name) {
+      const mac = partMacOf(token, name);
+      if (mac === undefined) {
+        throw new RangeError(
+          `Cannot sign the part ${JSON.stringify(name)}: it is not of its form, or its token not ours`,
+        );
+      }
+      return `${mac}.${name}`;
+    },
+    verifyPart(token, part) {
+      const name = part.slice(partMacLength + 1);
+      const mac = token.length > maxTokenLength || part[partMacLength] !== "." ? undefined : partMacOf(token, name);
+      return mac !== undefined && isSameText(part.slice(0, partMacLength), mac) ? name : undefined;
+    },
+  };
 }
 
 /** Over the text as it stands and compared as text: no second spelling of the same bytes is let in. */
-function macOf(signed: string, key: SigningKey): string {
-  return createHmac("sha256", key.secret).update(purpose).update(signed).digest("base64url");
+function macOf(signed: string, key: SigningKey, what = purpose): string {
+  return createHmac("sha256", key.secret).update(what).update(signed).digest("base64url");
 }
 
 /** Takes as long whichever character differs. */

@@ -92,25 +92,35 @@ async function deliverStream(
   request: IncomingMessage,
   response: ServerResponse,
   streams: Pick<StreamAddresses, "open">,
-  { token, isDownload }: StreamTarget,
+  { token, part, isDownload }: StreamTarget,
 ): Promise<void> {
   if (isDownload) {
     request.url = `${streamMount}${token}?download`;
   }
   try {
-    const opened = await streams.open(token);
-    return opened.kind === "refused"
-      ? await sendProblem(response, opened.problem, { "access-control-allow-origin": "*" })
-      : await opened.source.handler.handleNode(request, response, opened.key);
+    const opened = await streams.open({ token, part });
+    if (opened.kind === "refused") {
+      return await sendProblem(response, opened.problem, { "access-control-allow-origin": "*" });
+    }
+    const { source, key, openPlaylist } = opened;
+    return isDownload && openPlaylist !== undefined
+      ? await sendProblem(response, notOneFile, { "access-control-allow-origin": "*" })
+      : await source.handler.handleNode(request, response, key, openPlaylist);
   } catch (error) {
     return sendProblem(response, problemOfApiError(error));
   }
 }
 
 function parseStreamTarget(target: RequestTarget): StreamTarget | undefined {
-  return target.path.startsWith(streamMount)
-    ? { token: target.path.slice(streamMount.length), isDownload: false }
-    : parseOldStreamTarget(target);
+  if (!target.path.startsWith(streamMount)) {
+    return parseOldStreamTarget(target);
+  }
+  const below = target.path.slice(streamMount.length);
+  const slash = below.indexOf("/");
+  const isDownload = target.query !== "" && new URLSearchParams(target.query).has("download");
+  return slash === -1
+    ? { token: below, isDownload }
+    : { token: below.slice(0, slash), part: below.slice(slash + 1), isDownload };
 }
 
 function addressOfPeer({ socket }: IncomingMessage): string | undefined {
@@ -132,6 +142,14 @@ function sendProblem(
 ): Promise<void> {
   return writeNodeReply(response, replyToProblem(problem, headers));
 }
+
+const notOneFile: Problem = {
+  status: 409,
+  code: "not-one-file",
+  title: "Not one file",
+  detail:
+    "In this format the item is a playlist of many pieces, which cannot be saved as one file. Choose another of its formats.",
+};
 
 const signatureRequired: Problem = {
   status: 403,

@@ -8,6 +8,7 @@ import {
 } from "../access/index.ts";
 import { BoundedMap } from "../bytes/bounded-map.ts";
 import type { Problem } from "../delivery/index.ts";
+import type { MediaObject, OpenOptions, PartHref } from "../source/index.ts";
 import type { ApiSource } from "./api-source.ts";
 import type { ItemLocator, LocatedItem } from "./item-locator.ts";
 
@@ -25,6 +26,8 @@ export interface StreamAddress {
 /** What a request for a stream asks for. */
 export interface StreamTarget {
   readonly token: string;
+  /** Of a playlist, as its addresses name it. */
+  readonly part?: string | undefined;
   /** To be saved rather than played. */
   readonly isDownload: boolean;
 }
@@ -37,6 +40,8 @@ export interface OpenStream {
   readonly kind: "open";
   readonly source: ApiSource;
   readonly key: string;
+  /** Opens it, where it is a playlist whose parts have addresses below its own. */
+  readonly openPlaylist?: ((options: OpenOptions) => Promise<MediaObject>) | undefined;
 }
 
 /** Options of {@link createStreamAddresses}. */
@@ -59,8 +64,8 @@ export interface StreamAddresses {
       readonly leastSeconds?: number;
     },
   ): StreamAddress;
-  /** @param token what follows the mount, as it came: an address of ours needs no decoding */
-  open(token: string): Promise<OpenedStream>;
+  /** What follows the mount is taken as it came: an address of ours needs no decoding. */
+  open(target: Pick<StreamTarget, "token" | "part">): Promise<OpenedStream>;
 }
 
 /** A stream is asked for again and again while it plays: its address is checked, and its item looked up, once in so many milliseconds. */
@@ -73,7 +78,11 @@ export function createStreamAddresses(options: StreamAddressOptions): StreamAddr
   // Of refusals nothing is remembered: whoever makes them up would push the others out.
   const remembered = new BoundedMap<{ readonly stream: OpenStream; readonly until: number }>(rememberedStreams);
 
-  async function openSigned({ itemId, format, version }: StreamClaims): Promise<OpenedStream> {
+  async function openSigned(
+    { itemId, format: wholeFormat, version }: StreamClaims,
+    token: string,
+    part: string | undefined,
+  ): Promise<OpenedStream> {
     const located = await locator.locate(itemId);
     if (located === undefined) {
       return { kind: "refused", problem: gone };
@@ -82,9 +91,11 @@ export function createStreamAddresses(options: StreamAddressOptions): StreamAddr
     if (version !== undefined && version !== versionTagOf(located)) {
       return { kind: "refused", problem: replaced };
     }
-    const { source, key } = located;
-    const isOriginal = format === originalFormat || source.searchable === undefined;
-    return { kind: "open", source, key: isOriginal ? key : source.searchable.keyOfFormat(key, format) };
+    // The ending of a part's name is for players.
+    const format = part?.split(".", 1)[0] ?? wholeFormat;
+    // Relative, so that they stay below whatever address the playlist was had at.
+    const folder = part === undefined ? `${token}/` : "";
+    return streamIn(located, format, (name, extension) => folder + signer.signPart(token, `${name}.${extension}`));
   }
 
   return {
@@ -97,8 +108,9 @@ export function createStreamAddresses(options: StreamAddressOptions): StreamAddr
       const claims = { itemId: located.id, format, expiresAtSeconds, ...(version === undefined ? {} : { version }) };
       return { href: streamMount + signer.sign(claims), expiresAt: new Date(expiresAtSeconds * 1000) };
     },
-    async open(token) {
-      const known = remembered.get(token);
+    async open({ token, part }) {
+      const name = part === undefined ? token : `${token}/${part}`;
+      const known = remembered.get(name);
       if (known !== undefined && now() < known.until) {
         return known.stream;
       }
@@ -106,14 +118,30 @@ export function createStreamAddresses(options: StreamAddressOptions): StreamAddr
       if (verdict.kind !== "valid") {
         return { kind: "refused", problem: verdict.kind === "expired" ? expired : forged };
       }
-      const opened = await openSigned(verdict.claims);
+      const partName = part === undefined ? undefined : signer.verifyPart(token, part);
+      if (partName === undefined && part !== undefined) {
+        return { kind: "refused", problem: forged };
+      }
+      const opened = await openSigned(verdict.claims, token, partName);
       if (opened.kind === "open") {
         const expiresAt = verdict.claims.expiresAtSeconds * 1000;
-        remembered.set(token, { stream: opened, until: Math.min(now() + rememberedMs, expiresAt) });
+        remembered.set(name, { stream: opened, until: Math.min(now() + rememberedMs, expiresAt) });
       }
       return opened;
     },
   };
+}
+
+/** @param hrefOf of the parts, where it is a playlist */
+function streamIn({ source, key: itemKey }: LocatedItem, format: string, hrefOf: PartHref): OpenStream {
+  const { searchable } = source;
+  if (searchable === undefined || format === originalFormat) {
+    return { kind: "open", source, key: itemKey };
+  }
+  const key = searchable.keyOfFormat(itemKey, format);
+  return searchable.isPlaylist(key)
+    ? { kind: "open", source, key, openPlaylist: (options) => searchable.openPlaylist(key, { ...options, hrefOf }) }
+    : { kind: "open", source, key };
 }
 
 /** Enough of the version to tell it from others. */

@@ -1,5 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isSourceError, type MediaObject, type Source, SourceError, type UpstreamMeter } from "../source/index.ts";
+import {
+  isSourceError,
+  type MediaObject,
+  type OpenOptions,
+  type Source,
+  SourceError,
+  type UpstreamMeter,
+} from "../source/index.ts";
 import { crossOriginFields, replyToOptions } from "./cross-origin.ts";
 import { type DeliveryPolicy, resolveDeliveryPolicy } from "./delivery-policy.ts";
 import { replyWithMedia } from "./media-reply.ts";
@@ -43,10 +50,16 @@ export interface DeliveryRecord {
   readonly error?: unknown;
 }
 
+/** Opens what is delivered. */
+export type OpenObject = (options: OpenOptions) => Promise<MediaObject>;
+
 /** Delivers the objects of one source. */
 export interface MediaHandler {
-  /** Answers a Node request, whatever its method, for the object at `key` (decoded, no leading slash). Never rejects. */
-  handleNode(request: IncomingMessage, response: ServerResponse, key: string): Promise<void>;
+  /**
+   * Answers a Node request, whatever its method, for the object at `key` (decoded, no leading slash). Never rejects.
+   * @param open opens the object where the source alone does not know how. @default `source.open` with the key
+   */
+  handleNode(request: IncomingMessage, response: ServerResponse, key: string, open?: OpenObject): Promise<void>;
   /** Answers a Web request. Resolves once the first body byte is there, so that failures before it are clean answers. */
   handleWeb(request: Request, key: string): Promise<Response>;
 }
@@ -75,21 +88,22 @@ class SourceMediaHandler implements MediaHandler {
     this.#onDelivered = onDelivered;
   }
 
-  handleNode(request: IncomingMessage, response: ServerResponse, key: string): Promise<void> {
-    return this.#deliver(nodeRequestHead(request), key, new NodeReplyWriter(response));
+  handleNode(request: IncomingMessage, response: ServerResponse, key: string, open?: OpenObject): Promise<void> {
+    return this.#deliver(nodeRequestHead(request), key, new NodeReplyWriter(response), open);
   }
 
   handleWeb(request: Request, key: string): Promise<Response> {
     const writer = new WebReplyWriter(request.signal);
     // The body goes on after the response has been returned; its failures reach the reader through the stream.
-    void this.#deliver(webRequestHead(request), key, writer);
+    void this.#deliver(webRequestHead(request), key, writer, undefined);
     return writer.response;
   }
 
   /** Never rejects: a failure is an answer while nothing has been sent, and a broken connection afterwards. */
-  async #deliver(request: RequestHead, key: string, writer: ReplyWriter): Promise<void> {
+  async #deliver(request: RequestHead, key: string, writer: ReplyWriter, open: OpenObject | undefined): Promise<void> {
     const meter: UpstreamMeter = { requests: 0, bytes: 0 };
-    const exchange: Exchange = { request, key, writer, meter, startedAt: performance.now(), cacheStatus: undefined };
+    const startedAt = performance.now();
+    const exchange: Exchange = { request, key, open, writer, meter, startedAt, cacheStatus: undefined };
     let failure: unknown;
     try {
       await this.#answer(exchange);
@@ -120,11 +134,11 @@ class SourceMediaHandler implements MediaHandler {
   }
 
   async #answerWithObject(exchange: Exchange): Promise<void> {
-    const { request, key, writer, meter } = exchange;
+    const { request, key, open, writer, meter } = exchange;
     const call = { signal: writer.signal, meter };
     const ranges = rangesOf(request);
     const intent = readingIntent(request, ranges);
-    const object = await this.#source.open(key, { ...call, intent });
+    const object = await (open?.({ ...call, intent }) ?? this.#source.open(key, { ...call, intent }));
     // Not `await using`: V8 does not optimise functions that have it, and this one runs for every range of every player.
     try {
       exchange.cacheStatus = object.cacheStatus;
@@ -206,6 +220,7 @@ class SourceMediaHandler implements MediaHandler {
 interface Exchange {
   readonly request: RequestHead;
   readonly key: string;
+  readonly open: OpenObject | undefined;
   readonly writer: ReplyWriter;
   readonly meter: UpstreamMeter;
   readonly startedAt: number;

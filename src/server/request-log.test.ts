@@ -56,11 +56,17 @@ describe("createRequestLog()", () => {
 
   it("keeps no signature that would open an item", async () => {
     listenWith(async (_request, response) => void response.end());
-    for (const path of ["/stream/key.expiry.item.original.v.secret?download", "/stream/secret", "/media/a.b/c.mp4"]) {
+    for (const path of [
+      "/stream/key.expiry.item.original.v.secret?download",
+      "/stream/key.expiry.item.original.v.secret/secret.piece.ts",
+      "/stream/secret",
+      "/media/a.b/c.mp4",
+    ]) {
       await (await fetch(url(path))).arrayBuffer();
     }
-    await vi.waitFor(() => expect(lines).toHaveLength(3));
+    await vi.waitFor(() => expect(lines).toHaveLength(4));
     expect(lines.map(({ path }) => path)).toEqual([
+      "/stream/key.expiry.item.original.v....",
       "/stream/key.expiry.item.original.v....",
       "/stream/secret",
       "/media/a.b/c.mp4",

@@ -167,8 +167,15 @@ function write(logger: Logger, line: RequestLine): void {
 /** The path alone, and of a hostile length only the beginning; of a signed address all but the signature, which would open the item. */
 function pathOf(request: IncomingMessage): string {
   const path = (request.url ?? "").split("?", 1)[0] ?? "";
-  const shown = path.startsWith(streamMount) ? path.slice(0, path.lastIndexOf(".") + 1 || undefined) : path;
+  const shown = path.startsWith(streamMount) ? withoutSignature(path) : path;
   return shown.length > 2048 || shown.length < path.length ? `${shown.slice(0, 2048)}...` : shown;
+}
+
+/** Of a part of a playlist, the signed address it is below: its own name opens nothing without that. */
+function withoutSignature(path: string): string {
+  const slash = path.indexOf("/", streamMount.length);
+  const whole = slash === -1 ? path : path.slice(0, slash);
+  return whole.slice(0, whole.lastIndexOf(".") + 1 || undefined);
 }
 
 /** Sources' messages are made for logs; of what is a mistake of ours the stack is needed. */

@@ -10,6 +10,7 @@ export {
   type FoundMedia,
   isSearchableSource,
   type MediaFormat,
+  type PartHref,
   type SearchableSource,
   type SearchOptions,
   type SiteRecord,

@@ -1,4 +1,4 @@
-import type { CallOptions, Source } from "./source.ts";
+import type { CallOptions, MediaObject, OpenOptions, Source } from "./source.ts";
 
 /** A source that can be searched where its media lies, and that tells what it knows of one object: a site behind yt-dlp. */
 export interface SearchableSource extends Source {
@@ -27,6 +27,15 @@ export interface SearchableSource extends Source {
   /** The key under which `open` gives the object in that form. Pure: it is asked for every request of a stream. */
   keyOfFormat(key: string, format: string): string;
 
+  /** True for keys that open a playlist (HLS) of parts, which are forms of the same object. Pure. */
+  isPlaylist(key: string): boolean;
+
+  /**
+   * Opens a playlist for somebody who gives its parts addresses of his own.
+   * @throws {SourceError} as `open` does
+   */
+  openPlaylist(key: string, options: OpenOptions & { readonly hrefOf: PartHref }): Promise<MediaObject>;
+
   /** Makes ready what a play that comes soon will need; resolves once the first bytes would be at hand. */
   prepare(key: string, options?: CallOptions): Promise<void>;
 
@@ -36,6 +45,13 @@ export interface SearchableSource extends Source {
   /** How the sites behind it fare. Answers soon, whatever state they are in. */
   health(): Promise<SitesHealth>;
 }
+
+/**
+ * Tells where a part of a playlist will be had.
+ * @param format for {@link SearchableSource.keyOfFormat}
+ * @param extension for the end of the address: players outside browsers go by it
+ */
+export type PartHref = (format: string, extension: string) => string;
 
 /** How the sites behind a source fare. */
 export interface SitesHealth {
@@ -114,7 +130,18 @@ export interface MediaFormat {
   readonly heightPixels?: number | undefined;
 }
 
-const methods = ["search", "suggest", "describe", "formats", "keyOfFormat", "prepare", "positionOf", "health"] as const;
+const methods = [
+  "search",
+  "suggest",
+  "describe",
+  "formats",
+  "keyOfFormat",
+  "isPlaylist",
+  "openPlaylist",
+  "prepare",
+  "positionOf",
+  "health",
+] as const;
 
 /** True for sources that can be searched. */
 export function isSearchableSource(source: Source): source is SearchableSource {

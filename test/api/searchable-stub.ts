@@ -1,5 +1,11 @@
 import { patternBytes } from "../../src/testing/pattern-bytes.ts";
-import type { FoundMedia, MediaFormat, SearchableSource, SearchOptions } from "../../src/source/index.ts";
+import {
+  type FoundMedia,
+  type MediaFormat,
+  type SearchableSource,
+  type SearchOptions,
+  SourceError,
+} from "../../src/source/index.ts";
 import { createMemorySource } from "../../src/sources/index.ts";
 
 /** How a searchable source behaves. */
@@ -7,14 +13,14 @@ export interface SearchableBehaviour {
   readonly location: string;
   readonly found: readonly FoundMedia[];
   readonly formats?: readonly MediaFormat[] | undefined;
+  /** What its service suggests, where they begin with what is typed. */
+  readonly suggestions?: readonly string[] | undefined;
   /** What a search does before it answers: nothing, wait, or fail. */
   readonly beforeSearch?: ((options: SearchOptions) => Promise<void>) | undefined;
 }
 
 /** A site to search, in memory: real objects, and searches as slow or broken as a test wants them. */
 export interface SearchableStub extends SearchableSource {
-  /** What its service suggests, where they begin with what is typed. */
-  readonly suggestions?: readonly string[] | undefined;
   readonly searches: readonly string[];
   readonly prepared: readonly string[];
 }
@@ -24,13 +30,13 @@ export function createSearchableStub({
   location,
   found,
   formats = [],
+  suggestions = [],
   beforeSearch,
 }: SearchableBehaviour): SearchableStub {
   const keys = found.flatMap(({ key }) => [key, ...formats.map(({ id }) => `${key}@${id}`)]);
   const objects = keys.map((key, index) => [key, patternBytes(0, 5000 + index, index)] as const);
   const memory = createMemorySource(Object.fromEntries(objects));
   const [searches, prepared]: [string[], string[]] = [[], []];
-  suggestions = [],
   return {
     location,
     open: (key, options) => memory.open(key, options),
@@ -60,6 +66,8 @@ export function createSearchableStub({
     },
     formats: async () => formats,
     keyOfFormat: (key, format) => `${key}@${format}`,
+    isPlaylist: () => false,
+    openPlaylist: (key) => Promise.reject(new SourceError("unsupported", `${key} is no playlist`)),
     async prepare(key) {
       prepared.push(key);
     },

@@ -197,7 +197,9 @@ describeWithParts(["yt-dlp", "ffmpeg"], "sound and picture that a site keeps apa
     const { streams } = await probe(sink.bytes());
     expect(streams.map(({ codec_type }) => codec_type)).toEqual(["video", "audio"]);
     expect(Number(streams[0]?.nb_read_packets)).toBe(sampleDurationSeconds * 25);
-    expect((await stage.source.formats(stage.keyOf("a")))[0]?.label).toMatch(/plays from the start$/);
+    const [listed, stream] = await stage.source.formats(stage.keyOf("a"));
+    expect([listed?.id, stream?.id]).toEqual(["hls~all", "hls-1"]);
+    expect(stream?.label).toMatch(/plays from the start$/);
   });
 
   it("follows no playlist to files of ours, or to hosts that nobody may reach", async () => {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { UpstreamObject } from "../upstream/upstream-object.ts";
+import { bytesObject, type UpstreamObject } from "../upstream/upstream-object.ts";
 
 /** What an address that has expired answers. */
 export type Expired = 403 | 404 | 410 | "landing page" | "other length" | "reset";
@@ -22,10 +22,19 @@ export interface SiteFormat {
   readonly addressVersion?: string;
 }
 
+/** A file of the site: what it holds, or what it holds at the time it is asked for, or a status instead. */
+export type SiteFile = Buffer | string | (() => Buffer | string | number);
+
 /** A video of the site. */
 export interface SiteVideo {
   readonly title: string;
   readonly formats: readonly SiteFormat[];
+  /** Playlists and what they list, by name; their addresses expire as those of formats do. */
+  readonly files?: ReadonlyMap<string, SiteFile>;
+  /** Of the files, those which yt-dlp reads itself (HLS masters, DASH manifests) for further formats. */
+  readonly manifests?: { readonly m3u8?: readonly string[]; readonly mpd?: readonly string[] };
+  /** Of the files, those that are formats as they are: a playlist of which yt-dlp knows no more than the address. */
+  readonly playlists?: readonly string[];
   readonly extra?: Readonly<Record<string, unknown>>;
   /** Refused with these words. */
   readonly error?: string;
@@ -120,6 +129,10 @@ export class TestSite implements AsyncDisposable {
       await this.#answerMedia(request, response, url, kind ?? "", id);
       return;
     }
+    if (first === "files") {
+      await this.#answerFile(request, response, url.pathname);
+      return;
+    }
     if (first === "redirect") {
       response.writeHead(302, { location: url.searchParams.get("to") ?? "/" }).end();
       return;
@@ -162,7 +175,43 @@ export class TestSite implements AsyncDisposable {
       filesize: format.object.sizeBytes,
       ...format.extra,
     }));
-    return { id, title: video.title, uploader: "Ann", duration: 60, formats, ...this.#thumbnail(id), ...video.extra };
+    const fileAddress = (name: string): string => `${this.origin}/files/${id}/${madeAt}/expire/${expire}/${name}`;
+    const playlists = (video.playlists ?? []).map((name) => ({
+      format_id: name,
+      url: fileAddress(name),
+      ext: "mp4",
+      protocol: "m3u8_native",
+    }));
+    return {
+      id,
+      title: video.title,
+      uploader: "Ann",
+      duration: 60,
+      formats: [...formats, ...playlists],
+      m3u8: (video.manifests?.m3u8 ?? []).map(fileAddress),
+      mpd: (video.manifests?.mpd ?? []).map(fileAddress),
+      ...this.#thumbnail(id),
+      ...video.extra,
+    };
+  }
+
+  async #answerFile(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    const [id = "", made, , , ...rest] = path.split("/").slice(2);
+    const name = decodeURIComponent(rest.join("/"));
+    const { range } = request.headers;
+    const record = { video: id, format: name, range, headers: request.headers, status: 0, bodyBytes: 0 };
+    this.media.push(record);
+    const file = this.#videos.get(id)?.files?.get(name);
+    const content = typeof file === "function" ? file() : (file ?? 404);
+    const isOver = Number(made) < this.#voidBefore || Number(made) + this.addressLifeMs <= Date.now();
+    if (isOver || typeof content === "number") {
+      record.status = isOver ? answerExpired(response, this.expired) : Number(content);
+      if (!isOver) response.writeHead(record.status).end();
+      return;
+    }
+    const bytes = Buffer.from(content);
+    const mediaType = name.endsWith(".m3u8") ? "application/vnd.apple.mpegurl" : "application/octet-stream";
+    await sendObject(request, response, bytesObject(bytes, { mediaType }), record);
   }
 
   #thumbnail(id: string): { thumbnail: string } {

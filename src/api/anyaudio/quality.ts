@@ -10,8 +10,10 @@ export function parseQuality(text: string | undefined): Quality {
 
 /** The format that suits a quality: of those with sound alone, where there are any, the best, the least, or the one in the middle. */
 export function chooseFormat(formats: readonly StreamFormat[], quality: Quality): StreamFormat | undefined {
-  const audible = formats.filter(({ mediaType }) => mediaType?.startsWith("audio/") === true);
-  const ranked = (audible.length === 0 ? [...formats] : audible).toSorted(
+  // Old clients hand the address to whatever plays it: a playlist they would take for damaged media.
+  const streams = formats.filter(({ mediaType }) => mediaType !== "application/vnd.apple.mpegurl");
+  const audible = streams.filter(({ mediaType }) => mediaType?.startsWith("audio/") === true);
+  const ranked = (audible.length === 0 ? streams : audible).toSorted(
     (one, other) => (other.bitsPerSecond ?? 0) - (one.bitsPerSecond ?? 0),
   );
   switch (quality) {

@@ -30,8 +30,15 @@ export function createWarmer(): Warmer {
   };
 }
 
-async function prepare({ source, key }: LocatedItem, signal: AbortSignal): Promise<void> {
-  await source.searchable?.prepare(key, { signal });
+async function prepare({ source, key: itemKey }: LocatedItem, signal: AbortSignal): Promise<void> {
+  const { searchable } = source;
+  await searchable?.prepare(itemKey, { signal });
+  const [first] = (await searchable?.formats(itemKey, { signal })) ?? [];
+  // Under the key that a stream of it will have, or a cache would keep what nobody asks for.
+  const key = searchable === undefined || first === undefined ? itemKey : searchable.keyOfFormat(itemKey, first.id);
+  if (searchable?.isPlaylist(key) === true) {
+    return;
+  }
   await using object = await source.source.open(key, {
     signal,
     intent: { kind: "bounded", start: 0, end: warmedBytes },

@@ -1,4 +1,5 @@
 import { isSourceError, SourceError } from "../../source/index.ts";
+import { collectBody } from "../upstream/collect-body.ts";
 import { statusError } from "../upstream/range-answer.ts";
 import { createTarget, formatFieldLines, type HeaderFields, UpstreamClient } from "../upstream/upstream-client.ts";
 import type { UpstreamResponse } from "../upstream/upstream-response.ts";
@@ -108,32 +109,10 @@ async function takeAnswer(response: UpstreamResponse, url: URL, maxBytes: number
         `Cannot fetch ${name}: it answers with ${coding} although identity was asked`,
       );
     }
-    return { status, url, headers, bytes: await collect(response, name, maxBytes) };
+    return { status, url, headers, bytes: await collectBody(response, name, maxBytes) };
   } finally {
     response.drop();
   }
-}
-
-async function collect(response: UpstreamResponse, name: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let lengthBytes = response.lengthBytes ?? 0;
-  if (lengthBytes <= maxBytes) {
-    lengthBytes = 0;
-    for (let chunk = await response.read(); chunk !== undefined; chunk = await response.read()) {
-      lengthBytes += chunk.length;
-      if (lengthBytes > maxBytes) {
-        break;
-      }
-      // Chunks are lent until the next read.
-      chunks.push(chunk.slice());
-    }
-  }
-  if (lengthBytes > maxBytes) {
-    throw new SourceError("bad-upstream", `Cannot fetch ${name}: it is larger than ${maxBytes} bytes`);
-  }
-  const bytes = new Uint8Array(lengthBytes);
-  chunks.reduce((offset, chunk) => (bytes.set(chunk, offset), offset + chunk.length), 0);
-  return bytes;
 }
 
 function decodeText(bytes: Uint8Array, contentType: string | undefined): string {

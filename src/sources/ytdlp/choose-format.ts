@@ -18,14 +18,21 @@ export function encodeFormatId(id: string): string {
   );
 }
 
+/** Reads what {@link encodeFormatId} wrote. */
+export function decodeFormatId(encoded: string): string {
+  const bytes = encoded.replaceAll(/~([0-9a-f]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return Buffer.from(bytes, "latin1").toString();
+}
+
 /** Reads the form of a key: `audio~hi`, `best~lo`, or the encoded id of a format; without one the best of all it has. */
 export function parseFormatWish(form: string | undefined): FormatWish {
   const [, tracks = "best", quality = "hi"] = /^(best|audio|video|joined)~(hi|md|lo)$/.exec(form ?? "best~hi") ?? [];
   if (form === undefined || `${tracks}~${quality}` === form) {
     return { kind: "quality", tracks: tracks as Wanted, quality: quality as Quality };
   }
-  const bytes = form.replaceAll(/~([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return { kind: "format", id: Buffer.from(bytes, "latin1").toString() };
+  return { kind: "format", id: decodeFormatId(form) };
 }
 
 /** All formats, the best first: those with both tracks, then larger pictures, then more bits. */

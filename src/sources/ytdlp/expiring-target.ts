@@ -2,31 +2,23 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseContentRange, parseEntityTag } from "../../http/index.ts";
 import { type CallOptions, isSourceError, SourceError, throwIfAborted } from "../../source/index.ts";
-import type { OutboundGuard } from "../outbound/outbound-guard.ts";
 import { statusError } from "../upstream/range-answer.ts";
 import type { RemoteKey } from "../upstream/remote-object.ts";
-import { createTarget, type HeaderFields } from "../upstream/upstream-client.ts";
+import type { HeaderFields } from "../upstream/upstream-client.ts";
 import type { UpstreamHealth } from "../upstream/upstream-health.ts";
 import type { UpstreamResponse } from "../upstream/upstream-response.ts";
 import { equalFormats } from "./choose-format.ts";
-import type { HostClients } from "../upstream/host-clients.ts";
 import type { SiteFormat } from "./media-format.ts";
 import type { Resolution } from "./resolution.ts";
 import type { Resolver } from "./resolver.ts";
-import { siteFieldLines } from "./site-fields.ts";
+import { expiredStatuses, isPage, keepingPolicy, requestSite, type SiteHosts } from "./site-request.ts";
 
-const maxRedirects = 5;
-const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-/** What sites answer for an address that has expired, or that is not theirs any more. */
-const expiredStatuses: ReadonlySet<number> = new Set([401, 403, 404, 410]);
 /** Media that is made available a little after it is resolved is waited for; a premiere is not. */
 const longestWaitMs = 15_000;
 
 /** What a target works with. */
-export interface TargetContext {
+export interface TargetContext extends SiteHosts {
   readonly resolver: Resolver;
-  readonly clients: HostClients;
-  readonly guard: OutboundGuard;
   /** Sizes that answers have shown, by format: sites' own words are not always true. */
   readonly seenSizes: WeakMap<SiteFormat, number>;
   /** For messages: `"…" in ytdlp:`. */
@@ -174,22 +166,11 @@ export class ExpiringTarget implements RemoteKey {
     }
   }
 
-  async #follow({ method, fields, options }: Ask): Promise<UpstreamResponse> {
-    const { clients, guard } = this.#context;
-    let url = this.#landing ?? guard.vetUrl(this.#format.address);
-    for (let count = 0; count <= maxRedirects; count += 1) {
-      const fieldLines = siteFieldLines(this.#format, url, fields);
-      const request = { method, target: createTarget(url), fieldLines, signal: options.signal, meter: options.meter };
-      const response = await clients.at(url).request(request);
-      const location = response.headers.get("location");
-      if (!redirectStatuses.has(response.status) || location === undefined) {
-        this.#landing = expiredStatuses.has(response.status) ? undefined : url;
-        return response;
-      }
-      response.drop();
-      url = guard.vetUrl(location, url);
-    }
-    throw new SourceError("bad-upstream", `Cannot read ${this.name}: more than ${maxRedirects} redirects`);
+  async #follow(ask: Ask): Promise<UpstreamResponse> {
+    const start = this.#landing ?? this.#context.guard.vetUrl(this.#format.address);
+    const { response, url } = await requestSite(this.#context, this.#format, start, { ...ask, name: this.name });
+    this.#landing = expiredStatuses.has(response.status) ? undefined : url;
+    return response;
   }
 
   #seemsExpired(response: UpstreamResponse, { method }: Ask): boolean {
@@ -216,19 +197,8 @@ export class ExpiringTarget implements RemoteKey {
     if (this.#format.version !== undefined && !isStrong && !headers.has("last-modified")) {
       response.supplement("etag", this.#ownTag(this.#format.version));
     }
-    response.supplement("cache-control", this.#cachePolicy(headers.get("cache-control")));
+    response.supplement("cache-control", keepingPolicy(headers.get("cache-control"), this.#resolution.freshUntilMs));
     return response;
-  }
-
-  /**
-   * What is private to whom the address was given is ours: we are who asked for it. Only "no-store" forbids keeping it; and where nothing is
-   * said the site vouches for its media as long as for the address.
-   */
-  #cachePolicy(policy: string | undefined): string {
-    if (policy === undefined) {
-      return `max-age=${Math.max(60, Math.floor((this.#resolution.freshUntilMs - Date.now()) / 1000))}`;
-    }
-    return /no-store/i.test(policy) ? policy : policy.replaceAll(/\b(?:private|no-cache)(?:="[^"]*")?\s*,?\s*/gi, "");
   }
 
   /** Two formats, or two versions of one, never share it; two addresses of one version always do. */
@@ -256,10 +226,6 @@ function dropAttempt(attempt: Attempt): void {
   if (attempt.kind !== "failed") {
     attempt.response.drop();
   }
-}
-
-function isPage({ status, headers }: UpstreamResponse): boolean {
-  return (status === 200 || status === 206) && /^text\/html/i.test(headers.get("content-type") ?? "");
 }
 
 /** The size of the whole that an answer tells of. */

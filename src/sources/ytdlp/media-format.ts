@@ -1,9 +1,10 @@
 import { asObject, type JsonObject, numberIn, textIn } from "./json-reader.ts";
+import { parseFragments, type SiteFragment } from "./site-fragments.ts";
 
-/** One form of an item: a file behind an address, or a playlist of pieces. */
+/** One form of an item: a file behind an address, a playlist of pieces, or the pieces themselves. */
 export interface SiteFormat {
-  /** `playlist`: HLS. What it lists is copied into one stream; a file can be read from anywhere. */
-  readonly kind: "file" | "playlist";
+  /** `playlist`: HLS, to be fetched. `fragments`: DASH, as yt-dlp has read it. */
+  readonly kind: "file" | "playlist" | "fragments";
   /** The site's own, by which it is found again when it is resolved anew. */
   readonly id: string;
   readonly address: URL;
@@ -15,7 +16,12 @@ export interface SiteFormat {
   readonly hasAudio: boolean;
   readonly hasVideo: boolean;
   readonly codecs: string;
+  readonly widthPixels: number | undefined;
   readonly heightPixels: number | undefined;
+  /** True where yt-dlp says that the file is one of fragments, which sites give an index at its head. */
+  readonly isFragmented: boolean;
+  /** Of `fragments`. */
+  readonly fragments: readonly SiteFragment[] | undefined;
   readonly bitsPerSecond: number | undefined;
   /** As the site says; estimates are left out. */
   readonly sizeBytes: number | undefined;
@@ -56,22 +62,25 @@ const kinds: Readonly<Record<string, SiteFormat["kind"]>> = {
   https: "file",
   m3u8: "playlist",
   m3u8_native: "playlist",
+  http_dash_segments: "fragments",
 };
 
 /** Fields that are ours to send, or would make bytes mean something else. */
 const ownFields = /^(?:accept-encoding|connection|content-length|host|if-.*|range|te|transfer-encoding|proxy-.*)$/i;
 
-/** Reads one format of what yt-dlp printed; `undefined` for DASH, protected media, pictures, and what else cannot be played. */
+/** Reads one format of what yt-dlp printed; `undefined` for protected media, pictures, and what else cannot be played. */
 export function parseSiteFormat(format: JsonObject, info: JsonObject): SiteFormat | undefined {
   const address = URL.parse(textIn(format, "url") ?? "");
   const kind = kinds[textIn(format, "protocol") ?? address?.protocol.slice(0, -1) ?? ""];
   const id = textIn(format, "format_id");
   const tracks = tracksOf(format);
+  const fragments = kind === "fragments" ? parseFragments(format) : undefined;
   if (
     address === null ||
     id === undefined ||
     kind === undefined ||
     format["has_drm"] === true ||
+    (kind === "fragments" && fragments === undefined) ||
     tracks === undefined
   ) {
     return undefined;
@@ -88,7 +97,10 @@ export function parseSiteFormat(format: JsonObject, info: JsonObject): SiteForma
     mediaType:
       mediaTypes[textIn(format, "ext") ?? ""]?.[tracks.hasVideo ? 1 : 0] ??
       (tracks.hasVideo ? "video/mp4" : "audio/mp4"),
+    widthPixels: tracks.hasVideo ? numberIn(format, "width") : undefined,
     heightPixels: tracks.hasVideo ? numberIn(format, "height") : undefined,
+    isFragmented: textIn(format, "container")?.endsWith("_dash") === true,
+    fragments,
     bitsPerSecond: bitsPerSecondOf(format),
     sizeBytes: numberIn(format, "filesize"),
     maxSpanBytes: Math.max(leastSpanBytes, Math.min(chunkBytes, defaultSpanBytes)),

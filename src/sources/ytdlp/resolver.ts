@@ -3,7 +3,7 @@ import { isSourceError, SourceError } from "../../source/index.ts";
 import { type JsonObject, parseJsonObject, textIn } from "./json-reader.ts";
 import type { EnterOptions } from "./process-pool.ts";
 import { parseResolution, type Resolution } from "./resolution.ts";
-import { SharedResolves } from "./shared-resolve.ts";
+import { QueuedCalls } from "./queued-calls.ts";
 import type { SiteGates } from "./site-gates.ts";
 import type { SiteHealthRecords } from "./site-health.ts";
 import { isOurTrouble, YtdlpError } from "./ytdlp-failure.ts";
@@ -44,7 +44,7 @@ export class Resolver {
   /** When items were last resolved anew because their addresses did not work, in milliseconds since 1970. */
   readonly #renewals = new BoundedMap<number>(rememberedItems);
   readonly #refusals = new BoundedMap<Refusal>(rememberedItems);
-  readonly #running = new SharedResolves<Resolution>();
+  readonly #running = new QueuedCalls<Resolution>();
 
   /** @param format the operator's choice, in yt-dlp's words */
   constructor({ program, gates, records }: ResolverParts, format: string | undefined) {

@@ -9,6 +9,7 @@ import {
   type MediaFormat,
   type MediaObject,
   type OpenOptions,
+  type PartHref,
   type Revalidation,
   type SearchableSource,
   type SearchOptions,
@@ -18,19 +19,15 @@ import {
 } from "../../source/index.ts";
 import { type GuardingProxy, startGuardingProxy } from "../outbound/guarding-proxy.ts";
 import { OutboundGuard } from "../outbound/outbound-guard.ts";
-import { openRemoteObject, revalidateRemoteObject } from "../upstream/remote-object.ts";
-import { chooseMedia, listForms, type MediaChoice } from "./choose-media.ts";
-import { ExpiringTarget } from "./expiring-target.ts";
 import { foundByResolving } from "./found-media.ts";
-import { openJoinedObject, playlistObject } from "./joined-object.ts";
+import { parseHlsForm } from "./hls/hls-form.ts";
 import { HostClients } from "../upstream/host-clients.ts";
 import { formatItemKey, type ItemKey, parseItemKey, withForm } from "./item-key.ts";
-import type { SiteFormat } from "./media-format.ts";
 import { ProcessPool } from "./process-pool.ts";
-import type { Resolution } from "./resolution.ts";
 import { ListPageError, type ResolveOptions, Resolver } from "./resolver.ts";
 import { SiteGates } from "./site-gates.ts";
 import { SiteHealthRecords } from "./site-health.ts";
+import { SiteMedia } from "./site-media.ts";
 import { type EntryOptions, type EntryPage, SiteListing } from "./site-listing.ts";
 import { SiteSuggestions } from "./site-suggestions.ts";
 import { describeHealth, type YtdlpHealth } from "./ytdlp-health.ts";
@@ -60,13 +57,6 @@ export function createYtdlpSource(options: YtdlpSourceOptions = {}): YtdlpSource
   return new SiteSource(options);
 }
 
-/** What a key means, resolved. */
-interface Chosen {
-  readonly resolution: Resolution;
-  readonly choice: MediaChoice;
-  readonly name: string;
-}
-
 class SiteSource implements YtdlpSource {
   readonly location: string;
   /** Pages may be limited to some hosts; their media lies where their site says. */
@@ -80,9 +70,7 @@ class SiteSource implements YtdlpSource {
   readonly #resolver: Resolver;
   readonly #listing: SiteListing;
   readonly #clients: HostClients;
-  readonly #joins: ProcessPool;
-  readonly #ffmpegPath: string | undefined;
-  readonly #seenSizes = new WeakMap<SiteFormat, number>();
+  readonly #media: SiteMedia;
   #proxy: Promise<GuardingProxy> | undefined;
 
   constructor(options: YtdlpSourceOptions) {
@@ -97,9 +85,6 @@ class SiteSource implements YtdlpSource {
       maxWaiting = 500,
     } = options;
     this.location = search === undefined ? "ytdlp:" : `ytdlp:?search=${search}`;
-    // Nobody waits for a place: a stream that does not begin looks broken.
-    this.#joins = new ProcessPool(options.maxJoins ?? 16, 0, "ffmpeg");
-    this.#ffmpegPath = options.ffmpegPath;
     const egress = { allowedNetworks, sourceAddress, proxy };
     this.#guard = new OutboundGuard(egress);
     this.#pages = new OutboundGuard({ allowedHosts, allowedNetworks });
@@ -110,18 +95,33 @@ class SiteSource implements YtdlpSource {
     this.#listing = new SiteListing({ ...parts, pages: this.#pages }, search);
     this.#suggestions = options.suggest === undefined ? undefined : new SiteSuggestions(options.suggest, egress);
     this.#clients = new HostClients(this.#guard, options.timeouts);
+    this.#media = new SiteMedia({
+      resolver: this.#resolver,
+      clients: this.#clients,
+      guard: this.#guard,
+      location: this.location,
+      ffmpegPath: options.ffmpegPath,
+      // Nobody waits for a place: a stream that does not begin looks broken.
+      pool: new ProcessPool(options.maxJoins ?? 16, 0, "ffmpeg"),
+      proxyUrl: () => this.#proxyUrl(),
+    });
   }
 
   async open(key: string, options: OpenOptions = {}): Promise<MediaObject> {
-    return this.#open(await this.#choose(key, options), options);
+    return this.#media.open(this.#itemOf(key), options);
+  }
+
+  isPlaylist(key: string): boolean {
+    const kind = parseHlsForm(parseItemKey(key, this.location).form)?.kind;
+    return kind === "master" || kind === "list";
+  }
+
+  async openPlaylist(key: string, options: OpenOptions & { readonly hrefOf: PartHref }): Promise<MediaObject> {
+    return this.#media.openPlaylist(this.#itemOf(key), options.hrefOf, options);
   }
 
   async revalidate(key: string, validator: Validator, options: CallOptions = {}): Promise<Revalidation> {
-    const { resolution, choice, name } = await this.#choose(key, options);
-    if (choice.kind !== "file") {
-      throw new SourceError("unsupported", `Cannot ask for the version of ${name}: it is made while it is read`);
-    }
-    return revalidateRemoteObject(this.#target(resolution, choice.format, name), validator, options);
+    return this.#media.revalidate(this.#itemOf(key), validator, options);
   }
 
   /** Below a page's key and a slash lie the entries of the list that it is. */
@@ -198,8 +198,7 @@ class SiteSource implements YtdlpSource {
   }
 
   async formats(key: string, { signal }: CallOptions = {}): Promise<readonly MediaFormat[]> {
-    const item = this.#itemOf(key);
-    return listForms(await this.#resolver.resolve(item.address, { signal }), item.form);
+    return this.#media.formats(this.#itemOf(key), { signal });
   }
 
   keyOfFormat(key: string, format: string): string {
@@ -216,10 +215,8 @@ class SiteSource implements YtdlpSource {
     return page;
   }
 
-  /** Asks for a byte, too: that an address does not work is better found out now than at the click. */
   async prepare(key: string, options: CallOptions & Pick<ResolveOptions, "onPosition"> = {}): Promise<void> {
-    const chosen = await this.#choose(key, { ...options, urgency: "background" });
-    await using _object = await this.#open(chosen, { ...options, intent: "metadata" });
+    await this.#media.prepare(this.#itemOf(key), options);
   }
 
   positionOf(key: string): number | undefined {
@@ -235,39 +232,6 @@ class SiteSource implements YtdlpSource {
     this.#suggestions?.[Symbol.dispose]();
     await this.#program[Symbol.asyncDispose]();
     await (await this.#proxy)?.[Symbol.asyncDispose]();
-  }
-
-  async #choose(key: string, options: ResolveOptions): Promise<Chosen> {
-    const item = this.#itemOf(key);
-    const resolution = await this.#resolver.resolve(item.address, options);
-    const { extractor, id } = resolution.item.identity;
-    const name = `${extractor} ${id} in ${this.location}`;
-    const choice = chooseMedia(resolution, item.form);
-    if (choice === undefined) {
-      const offered = resolution.formats.map((format) => format.id).join(", ");
-      throw new SourceError("not-found", `Cannot open ${name}: it has no format "${item.form}", but ${offered}`);
-    }
-    return { resolution, choice, name };
-  }
-
-  async #open({ resolution, choice, name }: Chosen, options: OpenOptions): Promise<MediaObject> {
-    const openFile = (format: SiteFormat, how: OpenOptions): Promise<MediaObject> =>
-      openRemoteObject(this.#target(resolution, format, name), how);
-    const join = { name, ffmpegPath: this.#ffmpegPath, pool: this.#joins };
-    switch (choice.kind) {
-      case "file":
-        return openFile(choice.format, options);
-      case "pair":
-        return openJoinedObject(choice.pair, join, openFile, options);
-      case "playlists":
-        choice.formats.forEach(({ address }) => this.#guard.vetUrl(address));
-        return playlistObject(choice.formats, join, await this.#proxyUrl());
-    }
-  }
-
-  #target(resolution: Resolution, format: SiteFormat, name: string): ExpiringTarget {
-    const [resolver, clients, guard, seenSizes] = [this.#resolver, this.#clients, this.#guard, this.#seenSizes];
-    return new ExpiringTarget({ resolver, clients, guard, seenSizes, name }, resolution, format);
   }
 
   /** Without what is long: it is for telling one entry of a list from others. */

@@ -15,6 +15,10 @@ class SluiceVideoIE(InfoExtractor):
         info = self._download_json(f'{site}/api/video/{video_id}', video_id)
         if info.get('error'):
             raise ExtractorError(info['error'], expected=True)
+        for address in info.pop('m3u8', []):
+            info['formats'] += self._extract_m3u8_formats(address, video_id, 'mp4', m3u8_id='hls')
+        for address in info.pop('mpd', []):
+            info['formats'] += self._extract_mpd_formats(address, video_id, mpd_id='dash')
         return info
 
 
