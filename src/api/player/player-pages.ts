@@ -33,6 +33,7 @@ const pageNames: ReadonlySet<string> = new Set([
   "yours",
   "settings",
   "share",
+  "open",
 ]);
 
 /** Opens the built player. @returns `undefined` where it has not been built */

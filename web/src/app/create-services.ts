@@ -12,7 +12,7 @@ import { followSettings, keepSession, listenToTabs } from "./keep-session.ts";
 import { createPlayback } from "./create-playback.ts";
 import { createLayout } from "./layout.ts";
 import { listenToLaunches } from "./listen-to-launches.ts";
-import type { OpenedFiles } from "./opened-files.ts";
+import { isOpenedFile, type OpenedFiles } from "./opened-files.ts";
 import { registerWorker } from "./register-worker.ts";
 import { createSaves, type Saves } from "./saves.ts";
 import type { Services } from "./services.ts";
@@ -91,11 +91,14 @@ function createItems(
   queries: QueryClient,
   { saves, store, openedFiles }: Pick<Services, "saves" | "store" | "openedFiles">,
 ): ItemBook {
+  const recall = async (id: string): Promise<Item | undefined> => (await store?.recallItems([id]))?.[0];
   const saved = async (id: string): Promise<Item | undefined> => {
+    // The server knows nothing of it, nor of one that was open the last time.
+    if (isOpenedFile(id)) return openedFiles.get(id)?.item ?? (await recall(id));
     await saves.ready;
-    return openedFiles.get(id)?.item ?? saves.itemOf(id);
+    return saves.itemOf(id);
   };
-  return createItemBook(client, queries, saved, async (id) => (await store?.recallItems([id]))?.[0]);
+  return createItemBook(client, queries, saved, recall);
 }
 
 function createQueryClient(): QueryClient {

@@ -68,6 +68,7 @@ describe("what another player's list means", () => {
     expect(searchTextOf(entry("Heroes (Official Video) - 2017 Remaster", ["David Bowie", "X"]))).toBe(
       "heroes david bowie",
     );
+    expect(searchTextOf(entry("Salt & Starlight", ["The Sand and Sea"]))).toBe("salt starlight the sand sea");
     expect(searchTextOf(entry("x".repeat(10_000)))).toHaveLength(200);
   });
 });

@@ -6,7 +6,13 @@ const nearSeconds = 6;
 
 /** What to search a library for, to find an entry in it. */
 export function searchTextOf({ title, creators }: OwnPlaylistEntry): string {
-  return [simplify(title), ...creators.slice(0, 1).map(simplify)].join(" ").trim().slice(0, 200);
+  const words = [title, ...creators.slice(0, 1)].map(simplify).join(" ");
+  // Every word of a search has to be there, and this one is as often written as a sign.
+  return words
+    .replaceAll(/\band\b/g, " ")
+    .replaceAll(/ {2,}/g, " ")
+    .trim()
+    .slice(0, 200);
 }
 
 /**
