@@ -40,7 +40,11 @@ export interface CallParameters {
 export interface SluiceClient {
   search(
     text: string,
-    parameters?: FilterParameters & { readonly sort?: "relevance" | "title" | "added"; readonly live?: boolean },
+    parameters?: FilterParameters & {
+      readonly sort?: "relevance" | "title" | "added";
+      /** Whether to ask sources at once; `first`: with no more than what they find within a second. */
+      readonly live?: boolean | "first";
+    },
     call?: CallParameters,
   ): Promise<SearchAnswer>;
   suggest(text: string, call?: CallParameters): Promise<SuggestAnswer>;

@@ -29,7 +29,10 @@ const searchRoute = createRoute({
       q: text,
       ...filterShape,
       sort: z.enum(["relevance", "title", "added"]).default("relevance"),
-      live: z.enum(["true", "false"]).default("true").openapi({ description: "Whether to ask sources at once." }),
+      live: z.enum(["true", "first", "false"]).default("true").openapi({
+        description:
+          "Whether to ask sources at once; `first` waits for no more than what they find within a second, for players that ask again.",
+      }),
     }),
   },
   responses: { 200: { description: "Results", content: { "application/json": { schema: searchAnswerSchema } } } },
@@ -60,9 +63,10 @@ export function addSearchRoutes(router: ApiRouter, api: ApiContext): void {
     if (offset !== undefined) {
       return context.json(await searchFurther(api, asked, { text: q, kinds: kind, offset }), 200);
     }
+    const patience = live === "first" ? { firstAfterMs } : {};
     const [page, answers, states] = await Promise.all([
       api.catalog.search({ text: q, kinds: kind, sourceIds, sort, cursor, limit }),
-      live === "true" && cursor === undefined ? api.live.search(asked, q, { firstAfterMs }) : [],
+      live !== "false" && cursor === undefined ? api.live.search(asked, q, patience) : [],
       scannedStates.of(asked.filter((one) => one.searchable === undefined)),
     ]);
     const held = presentItems(page.entries, api.sources);

@@ -28,6 +28,7 @@ import { useServices } from "./services.ts";
 export type PagedQuery<Page> = UseInfiniteQueryResult<InfiniteData<Page>>;
 
 const pageSize = 100;
+const searchAgainMs = 1000;
 
 interface PageWithCursor {
   readonly nextCursor?: string | undefined;
@@ -54,8 +55,11 @@ export function useSearch(text: string, kinds: readonly MediaKind[]): UseQueryRe
     queryKey: ["search", text, kinds],
     enabled: text.trim() !== "",
     placeholderData: keepPreviousData,
+    // A site that goes on looking has more in a moment.
+    refetchInterval: (query: { readonly state: { readonly data?: SearchAnswer | undefined } }) =>
+      query.state.data?.sources.some(({ state }) => state === "slow") === true ? searchAgainMs : false,
     queryFn: async ({ signal }) => {
-      const answer = await client.search(text, { kind: kinds, limit: 60 }, { signal });
+      const answer = await client.search(text, { kind: kinds, limit: 60, live: "first" }, { signal });
       items.remember(answer.items);
       return answer;
     },

@@ -99,7 +99,7 @@ function Found({ text, kinds }: { readonly text: string; readonly kinds: readonl
 
 /** Shown where a source did not answer as it should: a short list may be one's fault. */
 function SourceStates({ sources }: { readonly sources: readonly SearchedSource[] }): ReactElement {
-  const words = { catalog: "library", live: "asked now", slow: "no answer in time", failed: "failed" } as const;
+  const words = { catalog: "library", live: "asked now", slow: "still looking", failed: "failed" } as const;
   return (
     <ul className="chips" role="list" aria-label="Sources searched">
       {sources.map(({ source, state, detail }) => (
