@@ -1,6 +1,6 @@
 import type { SluiceClient } from "../../../src/api/sluice-client.ts";
 import { PlaybackController } from "../core/playback-controller.ts";
-import type { PlaybackEvent } from "../core/playback-state.ts";
+import type { PlayAddress, PlaybackEvent } from "../core/playback-state.ts";
 import { sendOutbox } from "../offline/play-outbox.ts";
 import type { PlayerDatabase } from "../offline/player-database.ts";
 import type { PlayerStore } from "../offline/player-store.ts";
@@ -62,9 +62,9 @@ async function streamAddress(
   itemId: string,
   wish: QualityWish,
   signal: AbortSignal,
-): Promise<{ url: string; expiresAtMs: number }> {
-  const { url, expiresAt } = await streamAnswerOf(client, itemId, wish, signal);
-  return { url: client.resolveUrl(url), expiresAtMs: Date.parse(expiresAt) };
+): Promise<PlayAddress> {
+  const { url, mediaType, expiresAt } = await streamAnswerOf(client, itemId, wish, signal);
+  return { url: client.resolveUrl(url), mediaType, expiresAtMs: Date.parse(expiresAt) };
 }
 
 /** With a status, as what a server refuses for good: nothing is gained by asking again. */

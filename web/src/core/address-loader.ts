@@ -1,9 +1,9 @@
 import { Outage, type PlaybackFailure } from "./playback-failure.ts";
-import type { AddressResolver } from "./playback-state.ts";
+import type { AddressResolver, PlayAddress } from "./playback-state.ts";
 
 /** What becomes of asking for an item's address. */
 export interface AddressListener {
-  opened(url: string): void;
+  opened(address: PlayAddress): void;
   /** It failed, and will be tried again by itself. */
   retrying(message: string): void;
   /** It will not play. */
@@ -64,8 +64,8 @@ export class AddressLoader {
     const request = new AbortController();
     this.#request = request;
     this.#resolveAddress(itemId, request.signal).then(
-      ({ url }) => {
-        if (!request.signal.aborted) this.#listener.opened(url);
+      (address) => {
+        if (!request.signal.aborted) this.#listener.opened(address);
       },
       (error: unknown) => {
         if (!request.signal.aborted) this.fail(itemId, { kind: "address", error });

@@ -2,7 +2,7 @@ import { AddressLoader } from "./address-loader.ts";
 import { HandOver } from "./hand-over.ts";
 import type { MediaFailure, MediaPort, MediaPortEvent } from "./media-port.ts";
 import { NextUp, prepareAheadSeconds } from "./next-up.ts";
-import type { AddressResolver, PlaybackState, ResumePositions } from "./playback-state.ts";
+import type { AddressResolver, PlayAddress, PlaybackState, ResumePositions } from "./playback-state.ts";
 import type { PlayRecord } from "./play-record.ts";
 import { PortDeck } from "./port-deck.ts";
 import type { QueueEntry } from "./queue.ts";
@@ -70,7 +70,7 @@ export class ItemPlayer implements Disposable {
     this.#loader = new AddressLoader(
       resolveAddress,
       {
-        opened: (url) => this.#open(url),
+        opened: (address) => this.#open(address),
         retrying: (message) => this.#update({ status: this.#waitingStatus(), message }),
         refused: (reason) => this.#listener.refused(reason),
         gaveUp: (message) => this.stop(message),
@@ -100,7 +100,7 @@ export class ItemPlayer implements Disposable {
       this.#playPort();
       if (isPlaying) this.#hearPlaying();
     } else if (prepared !== undefined) {
-      this.#open(prepared.address.url);
+      this.#open(prepared.address);
     } else {
       this.#deck.active.unload();
       if (wantsPlay) this.#loader.load(entry.itemId);
@@ -214,8 +214,8 @@ export class ItemPlayer implements Disposable {
     this.#deck[Symbol.dispose]();
   }
 
-  #open(url: string): void {
-    this.#deck.open(url, this.#startSeconds);
+  #open(address: PlayAddress): void {
+    this.#deck.open(address, this.#startSeconds);
     if (this.#wantsPlay) this.#playPort();
   }
 

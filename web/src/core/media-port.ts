@@ -1,3 +1,6 @@
+/** The media type of presentations in HLS: lists of pieces in place of one file. */
+export const playlistType = "application/vnd.apple.mpegurl";
+
 /** Why a port could not go on. */
 export interface MediaFailure {
   /**
@@ -26,7 +29,7 @@ export type MediaPortEvent =
 /** Whatever plays: a media element behind an adapter, or a test's own. It plays one address at a time. */
 export interface MediaPort {
   /** Lets go of what it has and begins to fetch, without playing. Events of what it had before no longer come. */
-  load(url: string, startSeconds: number): void;
+  load(url: string, startSeconds: number, mediaType?: string): void;
   /** Rejects where the browser wants a gesture of the user first. */
   play(): Promise<void>;
   pause(): void;

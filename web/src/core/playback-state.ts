@@ -29,6 +29,8 @@ export type SleepTimer = { readonly kind: "at"; readonly atMs: number } | { read
 /** Where an item plays. */
 export interface PlayAddress {
   readonly url: string;
+  /** Absent where it is a file, whatever is in it. */
+  readonly mediaType?: string | undefined;
   /** Milliseconds since 1970; absent where it does not expire. */
   readonly expiresAtMs?: number | undefined;
 }

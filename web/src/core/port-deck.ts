@@ -1,4 +1,5 @@
 import type { MediaPort, MediaPortEvent } from "./media-port.ts";
+import type { PlayAddress } from "./playback-state.ts";
 
 /** One port, or two that take turns: one is seen and heard, the spare one holds what follows. */
 export class PortDeck implements Disposable {
@@ -57,10 +58,10 @@ export class PortDeck implements Disposable {
     return this.#isReady;
   }
 
-  open(url: string, startSeconds: number): void {
+  open({ url, mediaType }: PlayAddress, startSeconds: number): void {
     this.#isLoaded = true;
     this.#isReady = false;
-    this.active.load(url, startSeconds);
+    this.active.load(url, startSeconds, mediaType);
   }
 
   /** The spare port takes over with what it holds. @returns whether it plays already */

@@ -1,4 +1,5 @@
 import type { MediaFailure, MediaPort, MediaPortEvent } from "../core/media-port.ts";
+import { ElementSource } from "./element-source.ts";
 
 /** A media element as a {@link MediaPort}. */
 export function createMediaElementPort(element: HTMLMediaElement): MediaPort {
@@ -26,26 +27,23 @@ export function createMediaElementPort(element: HTMLMediaElement): MediaPort {
     }
   });
 
+  const source = new ElementSource(element, (failure) => emit({ kind: "failed", failure }));
+
   return {
-    load(url, start) {
+    load(url, start, mediaType) {
       startSeconds = start;
       element.preload = "auto";
-      element.src = url;
-      element.load();
+      source.load(url, start, mediaType);
     },
-    play: () => element.play(),
-    pause: () => element.pause(),
+    play: () => source.play(),
+    pause: () => source.pause(),
     seek(seconds) {
       startSeconds = seconds;
       if (element.readyState >= HTMLMediaElement.HAVE_METADATA) {
         element.currentTime = seconds;
       }
     },
-    unload() {
-      // Taking the attribute away alone would leave the connection open.
-      element.removeAttribute("src");
-      element.load();
-    },
+    unload: () => source.unload(),
     get positionSeconds() {
       return element.currentTime;
     },

@@ -1,9 +1,11 @@
 import type { SluiceClient } from "../../../src/api/sluice-client.ts";
+import { playlistType } from "../core/media-port.ts";
 import { openSegmentStore } from "./open-segment-store.ts";
 import type { PlayerDatabase } from "./player-database.ts";
 import { createSavedAssets } from "./saved-assets.ts";
 import { createSavedRecords } from "./saved-records.ts";
 import { SaveManager } from "./save-manager.ts";
+import { SaveRefused } from "./save-transfer.ts";
 import { estimateStorage } from "./storage-room.ts";
 import type { TabChannel } from "./tab-channel.ts";
 
@@ -31,7 +33,13 @@ export async function openSaveManager(options: OpenSaveManagerOptions): Promise<
     store,
     assets: createSavedAssets(caches, client.resolveUrl),
     fetchMedia: (url, init) => fetch(url, init),
-    resolveUrl: async (itemId, signal) => client.resolveUrl((await client.stream(itemId, {}, { signal })).url),
+    resolveUrl: async (itemId, signal) => {
+      const { url, mediaType } = await client.stream(itemId, {}, { signal });
+      if (mediaType === playlistType) {
+        throw new SaveRefused("This item cannot be saved: its site has it in pieces only, and not as one file.");
+      }
+      return client.resolveUrl(url);
+    },
     estimate: estimateStorage,
     channel,
     locks: navigator.locks,
