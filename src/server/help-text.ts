@@ -26,8 +26,9 @@ Locations
                                     also in networks that are not public
   'ytdlp:?search=ytsearch&allowed-hosts=youtube.com'
                                     what your own yt-dlp can open, searched and resolved on demand; also
-                                    path=, format=, cookies=, plugins=, source-address=, extractor-args=,
-                                    allowed-networks=, timeout=, max-runs=, ffmpeg=, max-joins=
+                                    path=, format=, cookies=, plugins=, extractor-args=, proxy=,
+                                    allowed-networks=, source-address=, suggest=, timeout=, max-runs=,
+                                    max-per-minute=, sleep-requests=, ffmpeg=, max-joins=
   's3://bucket?cache=exact&fresh-for=3600'
                                     how a remote source is kept: cache=off|exact|balanced|eager, and in
                                     seconds fresh-for=, stale-while-revalidate=, stale-if-error=;

@@ -1,7 +1,12 @@
 import { isIP } from "node:net";
 import { resolve } from "node:path";
-import { suggestPlaceholder, suggestServices, type YtdlpSourceOptions } from "../sources/index.ts";
+import type { YtdlpSourceOptions } from "../sources/index.ts";
 import { networkListFix, parseNetworkList } from "./network-list.ts";
+
+/** Services that complete what is typed, by the names they may be called here. */
+const suggestServices: Readonly<Record<string, string>> = {
+  youtube: "https://suggestqueries-clients6.youtube.com/complete/search?client=youtube&ds=yt&xhr=t&q={q}",
+};
 
 /** One parameter of the query: how a value is wrong, and the fix, or what it sets. */
 export type ParseParameter = (value: string, folder: string) => string | Partial<YtdlpSourceOptions>;
@@ -86,5 +91,5 @@ function parseSuggest(value: string): ReturnType<ParseParameter> {
   const isService = /^https?:\/\/[^/?#@{}]+\/.*\{q\}/.test(suggest ?? "") && URL.canParse(suggest ?? "");
   return isService
     ? { suggest: suggest ?? value }
-    : `Use ${Object.keys(suggestServices).join(", ")}, or the address of a service that answers as OpenSearch has it, with ${suggestPlaceholder} where the words go: https://host/complete?q=${suggestPlaceholder}.`;
+    : `Use ${Object.keys(suggestServices).join(", ")}, or the address of a service that answers as OpenSearch has it, with {q} where the words go: https://host/complete?q={q}.`;
 }

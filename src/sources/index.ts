@@ -14,7 +14,6 @@ export { type Fetched, type FetchedText, type FetchOptions, OutboundClient } fro
 export { OutboundGuard, type OutboundGuardOptions, type ResolvedAddress } from "./outbound/outbound-guard.ts";
 export { createYtdlpSource, type YtdlpSource } from "./ytdlp/ytdlp-source.ts";
 export type { YtdlpSourceOptions } from "./ytdlp/ytdlp-options.ts";
-export { suggestPlaceholder, suggestServices } from "./ytdlp/site-suggestions.ts";
 export type { EntryOptions, EntryPage } from "./ytdlp/site-listing.ts";
 export type { YtdlpHealth } from "./ytdlp/ytdlp-health.ts";
 export type { SiteHealth } from "./ytdlp/site-health.ts";

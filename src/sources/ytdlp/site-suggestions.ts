@@ -3,13 +3,7 @@ import type { SuggestOptions } from "../../source/index.ts";
 import { OutboundClient } from "../outbound/outbound-client.ts";
 import type { OutboundGuardOptions } from "../outbound/outbound-guard.ts";
 
-/** Where in a service's address the words go. */
-export const suggestPlaceholder = "{q}";
-
-/** Services by the names that operators may use for them. */
-export const suggestServices: Readonly<Record<string, string>> = {
-  youtube: `https://suggestqueries-clients6.youtube.com/complete/search?client=youtube&ds=yt&xhr=t&q=${suggestPlaceholder}`,
-};
+const placeholder = "{q}";
 
 /** Somebody is typing: what comes later is of no use to him, only to whoever types the same soon. */
 const limits = { maxBytes: 64 * 1024, timeoutMs: 1_500 };
@@ -63,7 +57,7 @@ export class SiteSuggestions implements Disposable {
   async #ask(words: string): Promise<readonly string[]> {
     this.#running += 1;
     try {
-      const address = this.#template.replaceAll(suggestPlaceholder, encodeURIComponent(words));
+      const address = this.#template.replaceAll(placeholder, encodeURIComponent(words));
       const headers = { Accept: "application/json, application/x-suggestions+json" };
       return parseSuggestions((await this.#client.fetchText(address, { ...limits, headers })).text);
     } finally {
