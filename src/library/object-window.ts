@@ -1,5 +1,11 @@
 import type { ByteRange } from "../bytes/index.ts";
-import { isSourceError, type MediaObject, type SourceError, type UpstreamMeter } from "../source/index.ts";
+import {
+  type CallOptions,
+  isSourceError,
+  type MediaObject,
+  type SourceError,
+  type UpstreamMeter,
+} from "../source/index.ts";
 
 /** Bytes that can be read anywhere; what the readers of tags stand on. */
 export interface RandomBytes {
@@ -40,14 +46,14 @@ interface Held extends ByteRange {
  */
 export class ObjectWindow implements RandomBytes {
   readonly sizeBytes: number;
-  readonly #object: MediaObject;
+  readonly #object: Pick<MediaObject, "read">;
   readonly #options: ObjectWindowOptions;
   readonly #held: Held[] = [];
   #readBytes = 0;
   #failure: SourceError | undefined;
 
   /** @param sizeBytes the object's size, which must be known */
-  constructor(object: MediaObject, sizeBytes: number, options: ObjectWindowOptions) {
+  constructor(object: Pick<MediaObject, "read">, sizeBytes: number, options: ObjectWindowOptions) {
     this.#object = object;
     this.sizeBytes = sizeBytes;
     this.#options = options;
@@ -82,9 +88,9 @@ export class ObjectWindow implements RandomBytes {
     if (this.#readBytes > this.#options.budgetBytes) {
       throw new TooMuchToRead(`its tags take more than ${this.#options.budgetBytes / 1024} KiB to read`);
     }
-    const data = new Uint8Array(end - start);
+    let data: Uint8Array;
     try {
-      await readInto(this.#object, { start, end }, data, this.#options);
+      data = await readRange(this.#object, { start, end }, this.#options);
     } catch (error) {
       this.#failure = isSourceError(error) ? error : undefined;
       throw error;
@@ -100,12 +106,13 @@ export class ObjectWindow implements RandomBytes {
   }
 }
 
-async function readInto(
-  object: MediaObject,
+/** Reads a range that is held in memory as a whole. @throws {SourceError} */
+export async function readRange(
+  object: Pick<MediaObject, "read">,
   range: ByteRange,
-  target: Uint8Array,
-  { signal, meter }: ObjectWindowOptions,
-): Promise<void> {
+  { signal, meter }: CallOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const target = new Uint8Array(range.end - range.start);
   let position = 0;
   const sink = {
     write: async (chunk: Uint8Array): Promise<void> => {
@@ -114,6 +121,7 @@ async function readInto(
     },
   };
   await object.read(range, sink, { signal, meter, isCertain: true });
+  return target;
 }
 
 /** A piece of {@link SplicedBytes}: bytes in memory, or a run of another object's. */

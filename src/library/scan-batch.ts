@@ -4,6 +4,7 @@ import { type CallOptions, isSourceError, type ListEntry, type Source } from "..
 import { coverRank, findCover, pairSidecars } from "./companions.ts";
 import { chunksOf, concurrently } from "./concurrently.ts";
 import type { FolderWindow } from "./folder-walk.ts";
+import type { FactsThread } from "./facts-thread.ts";
 import { type Candidate, itemRecordOf } from "./item-record.ts";
 import { checkFacts } from "./media-facts.ts";
 import { isPlaylistKey } from "./parse-playlist.ts";
@@ -27,6 +28,8 @@ export interface BatchContext {
   readonly catalog: CatalogScans;
   readonly scan: Scan;
   readonly source: Source;
+  /** What reads tags. */
+  readonly thread: FactsThread;
   /** Objects read at a time. */
   readonly concurrency: number;
   readonly options: CallOptions;
@@ -139,7 +142,7 @@ export class BatchScan {
       const exists = (key: string): boolean => listed.has(key);
       const record = candidate.isPlaylist
         ? await readPlaylistRecord(candidate.entry.key, candidate.fingerprint, { source, exists, options })
-        : await readItem(source, candidate, options);
+        : await readItem(this.#context, candidate);
       this.#unavailableInARow = 0;
       return record;
     } catch (error) {
@@ -182,8 +185,8 @@ export async function writeBatch({ catalog, scan }: BatchContext, { present, rec
   }
 }
 
-async function readItem(source: Source, candidate: Candidate, options: CallOptions): Promise<ItemRecord> {
-  const { facts, version } = await readMediaFacts(source, candidate.entry.key, options);
+async function readItem({ source, options, thread }: BatchContext, candidate: Candidate): Promise<ItemRecord> {
+  const { facts, version } = await readMediaFacts(source, candidate.entry.key, options, thread);
   return itemRecordOf(candidate, facts, version);
 }
 

@@ -1,5 +1,6 @@
 import type { ScanOutcome } from "../catalog/index.ts";
 import type { Source } from "../source/index.ts";
+import { FactsThread } from "./facts-thread.ts";
 import { type BatchResult, BatchScan, writeBatch } from "./scan-batch.ts";
 import type { ScanRun } from "./scan-run.ts";
 import { type FolderWindow, FolderWalk } from "./folder-walk.ts";
@@ -59,7 +60,8 @@ export async function scanFolders(
 
 /** While a batch is read, the next one is listed and the one before is written: a disk, a parser and a database work side by side. */
 async function scanWalk(source: Source, walk: FolderWalk, run: ScanRun, concurrency: number): Promise<void> {
-  const context = { catalog: run.catalog, scan: run.scan, source, concurrency, options: run.options };
+  await using thread = new FactsThread();
+  const context = { catalog: run.catalog, scan: run.scan, source, thread, concurrency, options: run.options };
   const batches = new BatchScan(context);
   const write = async (result: BatchResult, cursor: string | undefined): Promise<void> => {
     await writeBatch(context, result);
