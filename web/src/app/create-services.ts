@@ -11,6 +11,7 @@ import { createItemBook, type ItemBook } from "./item-book.ts";
 import { followSettings, keepSession, listenToTabs } from "./keep-session.ts";
 import { createPlayback } from "./create-playback.ts";
 import { createLayout } from "./layout.ts";
+import { queuedEntries } from "./play-actions.ts";
 import { listenToLaunches } from "./listen-to-launches.ts";
 import { isOpenedFile, type OpenedFiles } from "./opened-files.ts";
 import { registerWorker } from "./register-worker.ts";
@@ -139,8 +140,7 @@ function fillQueue(queue: QueueStore, client: SluiceClient, items: ItemBook): vo
     isFilling = true;
     try {
       const page = await client.playlistEntries(tail.playlistId, { cursor: tail.cursor, limit: 100 });
-      const found = page.entries.flatMap(({ item }) => (item === undefined || item.kind === "image" ? [] : [item]));
-      items.remember(found);
+      const queued = queuedEntries(page.entries, items);
       const { nextCursor } = page;
       const next = nextCursor && {
         ...tail,
@@ -150,7 +150,7 @@ function fillQueue(queue: QueueStore, client: SluiceClient, items: ItemBook): vo
       queue.dispatch({
         kind: "append-page",
         after: tail,
-        itemIds: found.map(({ id }) => id),
+        itemIds: queued,
         ...(next ? { tail: next } : {}),
       });
     } finally {

@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { useLocation } from "wouter";
+import { spanOf } from "../core/item-part.ts";
 import { commandOf, focusKindOf, type KeyCommand } from "../media/keyboard.ts";
 import { type Services, useServices } from "./services.ts";
 
@@ -32,7 +33,7 @@ export function useKeyboard(): void {
 
 function run(command: KeyCommand, services: Services, navigate: (path: string) => void): void {
   const { playback, layout, yours } = services;
-  const { durationSeconds = 0 } = playback.state.get();
+  const { startSeconds, endSeconds = 0 } = spanOf(playback.state.get());
   const settings = yours.settings.get();
   switch (command.kind) {
     case "toggle":
@@ -44,11 +45,11 @@ function run(command: KeyCommand, services: Services, navigate: (path: string) =
     case "seek-by":
       return playback.seek(playback.position.get() + command.seconds);
     case "seek-share":
-      return playback.seek(durationSeconds * command.share);
+      return playback.seek(startSeconds + (endSeconds - startSeconds) * command.share);
     case "start":
-      return playback.seek(0);
+      return playback.seek(startSeconds);
     case "end":
-      return playback.seek(Math.max(0, durationSeconds - 1));
+      return playback.seek(Math.max(startSeconds, endSeconds - 1));
     case "mute":
       return yours.changeSettings({ isMuted: !settings.isMuted });
     case "volume-by":

@@ -1,43 +1,22 @@
 import { AddressLoader } from "./address-loader.ts";
 import { HandOver } from "./hand-over.ts";
-import type { MediaFailure, MediaPort, MediaPortEvent } from "./media-port.ts";
+import { spanOf } from "./item-part.ts";
+import type { MediaFailure, MediaPortEvent } from "./media-port.ts";
+import type { ItemPlayerListener, ItemPlayerOptions } from "./item-player-options.ts";
 import { NextUp, prepareAheadSeconds } from "./next-up.ts";
-import type { AddressResolver, PlayAddress, PlaybackState, ResumePositions } from "./playback-state.ts";
-import type { PlayRecord } from "./play-record.ts";
+import type { PlayAddress, PlaybackState } from "./playback-state.ts";
+import { PartEnd } from "./part-end.ts";
 import { PortDeck } from "./port-deck.ts";
 import type { QueueEntry } from "./queue.ts";
 import { Sitting } from "./sitting.ts";
 import { createStore, type Store } from "./store.ts";
 
-/** What a player needs to play an item. */
-export interface ItemPlayerOptions {
-  /** One, or two that take turns, so that the next item is in one while the other still plays. iOS in the background wants one. */
-  readonly ports: readonly [MediaPort] | readonly [MediaPort, MediaPort];
-  readonly resolveAddress: AddressResolver;
-  readonly positions: ResumePositions;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-}
-
-/** What becomes of an item. */
-export interface ItemPlayerListener {
-  started(): void;
-  /** It does play: what failed before is over. */
-  proven(): void;
-  ended(): void;
-  /** It does not play, for a reason of its own. */
-  refused(reason: string): void;
-  played(play: PlayRecord): void;
-  /** What will follow by itself, to be made ready; asked near the end. */
-  following(): QueueEntry | undefined;
-  /** Whether it will play, or was put off for sleep. */
-  goesOn(): boolean;
-}
-
 /** Browsers tell that they paused right before they tell that it ended. */
 const endSlackSeconds = 0.5;
 /** An item that went on for so long does play. */
 const provenSeconds = 1;
+/** A part that begins so near to where one is follows on what was heard. */
+const followsOnSeconds = 0.6;
 
 /** Plays one item at a time, whatever it takes: fresh addresses, outages, the change of ports. Knows nothing of the queue. */
 export class ItemPlayer implements Disposable {
@@ -49,6 +28,7 @@ export class ItemPlayer implements Disposable {
   readonly #nextUp: NextUp;
   readonly #loader: AddressLoader;
   readonly #handOver: HandOver;
+  readonly #partEnd: PartEnd;
   #sitting: Sitting | undefined;
   #wantsPlay = false;
   #startSeconds = 0;
@@ -62,6 +42,9 @@ export class ItemPlayer implements Disposable {
     this.position = createStore(0);
     this.#nextUp = new NextUp(resolveAddress, now);
     this.#handOver = new HandOver(now);
+    this.#partEnd = new PartEnd(() => {
+      if (this.state.get().status === "playing") this.#listener.ended();
+    });
     this.#deck = new PortDeck(
       ports,
       (event) => this.#hear(event),
@@ -89,22 +72,37 @@ export class ItemPlayer implements Disposable {
     this.state.set({
       status: wantsPlay ? "loading" : "paused",
       itemId: entry.itemId,
+      part: entry.part,
       portIndex: this.#deck.index,
       isWaiting: false,
     });
+    if (wantsPlay && entry.part !== undefined && entry.itemId === this.#deck.heldItemId) {
+      return this.#goOnInside(startSeconds);
+    }
     const prepared = wantsPlay ? this.#nextUp.take(entry) : undefined;
     if (prepared?.port !== undefined) {
       // All in one go: in the `ended` event of a locked phone there is no later.
-      const isPlaying = this.#deck.swap(startSeconds);
+      const isPlaying = this.#deck.swap(startSeconds, entry.itemId);
       this.#update({ portIndex: this.#deck.index, durationSeconds: this.#deck.active.durationSeconds });
       this.#playPort();
       if (isPlaying) this.#hearPlaying();
     } else if (prepared !== undefined) {
       this.#open(prepared.address);
     } else {
-      this.#deck.active.unload();
+      this.#deck.unload();
       if (wantsPlay) this.#loader.load(entry.itemId);
     }
+  }
+
+  /** From one part of an item to another: where the one follows on the other nothing is heard of it. */
+  #goOnInside(startSeconds: number): void {
+    const port = this.#deck.active;
+    this.#nextUp.drop();
+    this.#deck.rejoin();
+    if (Math.abs(port.positionSeconds - startSeconds) > followsOnSeconds) port.seek(startSeconds);
+    this.#update({ durationSeconds: port.durationSeconds });
+    this.#playPort();
+    this.#hearPlaying();
   }
 
   play(): void {
@@ -127,6 +125,7 @@ export class ItemPlayer implements Disposable {
 
   pause(): void {
     this.#wantsPlay = false;
+    this.#partEnd.cancel();
     this.#handOver.cancel();
     this.#deck.active.pause();
     this.#keepPosition();
@@ -145,7 +144,9 @@ export class ItemPlayer implements Disposable {
   }
 
   seek(seconds: number): void {
-    const target = Math.min(Math.max(0, seconds), this.state.get().durationSeconds ?? Infinity);
+    const { startSeconds, endSeconds = Infinity } = spanOf(this.state.get());
+    const target = Math.min(Math.max(startSeconds, seconds), endSeconds);
+    this.#partEnd.cancel();
     this.#startSeconds = target;
     this.#handOver.cancel();
     this.position.set(target);
@@ -168,21 +169,23 @@ export class ItemPlayer implements Disposable {
       this.#update({ status: this.#waitingStatus() });
       this.#loader.load(itemId);
     } else {
-      this.#deck.active.unload();
+      this.#deck.unload();
     }
   }
 
   /** The item is over, or another one takes its place. */
   leave(hasEnded: boolean): void {
     this.#loader.stop();
-    const { itemId } = this.state.get();
+    this.#partEnd.cancel();
+    const { itemId, part } = this.state.get();
     if (hasEnded) {
       this.#handOver.finish();
     } else {
       this.#handOver.cancel();
       this.#keepPosition();
     }
-    const play = this.#sitting?.finish(this.#deck.active.durationSeconds, hasEnded);
+    const { startSeconds, endSeconds } = spanOf({ part, durationSeconds: this.#deck.active.durationSeconds });
+    const play = this.#sitting?.finish(endSeconds === undefined ? undefined : endSeconds - startSeconds, hasEnded);
     this.#sitting = undefined;
     this.#deck.leave();
     if (play !== undefined) {
@@ -196,7 +199,7 @@ export class ItemPlayer implements Disposable {
     this.leave(false);
     this.#wantsPlay = false;
     this.#nextUp.drop();
-    this.#deck.active.unload();
+    this.#deck.unload();
     this.state.set({ status: "idle", portIndex: this.#deck.index, isWaiting: false });
     this.position.set(0);
   }
@@ -215,7 +218,7 @@ export class ItemPlayer implements Disposable {
   }
 
   #open(address: PlayAddress): void {
-    this.#deck.open(address, this.#startSeconds);
+    this.#deck.open(address, this.#startSeconds, this.state.get().itemId);
     if (this.#wantsPlay) this.#playPort();
   }
 
@@ -270,7 +273,9 @@ export class ItemPlayer implements Disposable {
   }
 
   #hearProgress(): void {
-    const { positionSeconds, durationSeconds = Infinity } = this.#deck.active;
+    const { positionSeconds } = this.#deck.active;
+    const { part } = this.state.get();
+    const { endSeconds = Infinity } = spanOf({ part, durationSeconds: this.#deck.active.durationSeconds });
     if (!this.#deck.isReady) {
       // An element says 0 while it loads; where it will begin is known better.
       return;
@@ -287,13 +292,18 @@ export class ItemPlayer implements Disposable {
     }
     this.#handOver.learn(positionSeconds, this.#deck.active.playbackRate);
     this.#sitting?.progress(this.#deck.active);
-    if (durationSeconds - positionSeconds <= prepareAheadSeconds) {
+    if (endSeconds - positionSeconds <= prepareAheadSeconds) {
       const following = this.#listener.following();
-      if (following !== undefined) this.#approach(following, durationSeconds - positionSeconds);
+      if (following !== undefined) this.#approach(following, endSeconds - positionSeconds);
+    }
+    if (part?.endSeconds !== undefined) {
+      this.#partEnd.approach(endSeconds - positionSeconds, this.#deck.active.playbackRate);
     }
   }
 
   #approach(following: QueueEntry, remainingSeconds: number): void {
+    // Another part of what plays needs nothing more than to be gone to.
+    if (following.part !== undefined && following.itemId === this.#deck.heldItemId) return;
     this.#nextUp.prepare(following, this.#deck.spare);
     const next = this.#nextUp.portOf(following);
     if (next !== undefined && this.#listener.goesOn()) {
@@ -306,7 +316,7 @@ export class ItemPlayer implements Disposable {
     if (this.#deck.isReady) {
       this.#startSeconds = this.#deck.active.positionSeconds;
     }
-    this.#deck.leave();
+    this.#deck.leave("broken");
     this.#handOver.cancel();
     if (this.#wantsPlay && itemId !== undefined) {
       this.#loader.fail(itemId, { kind: "media", failure });

@@ -43,7 +43,7 @@ export class NextUp {
     this.#resolveAddress(entry.itemId, abort.signal).then(
       (address) => {
         if (!abort.signal.aborted) {
-          port?.load(address.url, 0, address.mediaType);
+          port?.load(address.url, entry.part?.startSeconds ?? 0, address.mediaType);
           this.#prepared = { entry, address, port };
         }
       },

@@ -1,4 +1,6 @@
-import { ItemPlayer, type ItemPlayerOptions } from "./item-player.ts";
+import type { QueuedItem } from "./item-part.ts";
+import type { ItemPlayerOptions } from "./item-player-options.ts";
+import { ItemPlayer } from "./item-player.ts";
 import type { PlaybackEvent, PlaybackState, SleepTimer } from "./playback-state.ts";
 import { currentEntry, followingEntry, type QueueEntry, type QueueTail } from "./queue.ts";
 import type { QueueStore } from "./queue-store.ts";
@@ -71,7 +73,7 @@ export class PlaybackController implements Disposable {
   }
 
   /** Replaces the queue and plays. */
-  playNow(itemIds: readonly string[], startIndex = 0, tail?: QueueTail): void {
+  playNow(itemIds: readonly QueuedItem[], startIndex = 0, tail?: QueueTail): void {
     this.#playsNext = true;
     this.#options.queue.dispatch({ kind: "play-now", itemIds, startIndex, tail });
   }
@@ -125,11 +127,12 @@ export class PlaybackController implements Disposable {
   previous(): void {
     const before = this.#entry;
     this.#playsNext = true;
-    if (this.#player.position.get() <= restartAfterSeconds) {
+    const startSeconds = before?.part?.startSeconds ?? 0;
+    if (this.#player.position.get() - startSeconds <= restartAfterSeconds) {
       this.#options.queue.dispatch({ kind: "go-back" });
     }
     if (this.#entry === before) {
-      this.seek(0);
+      this.seek(startSeconds);
       this.play();
     }
   }
@@ -170,8 +173,8 @@ export class PlaybackController implements Disposable {
     this.#player.begin(entry, startSeconds, wantsPlay);
   }
 
-  #resumeSeconds({ itemId }: QueueEntry): number {
-    return this.#options.positions.get(itemId) ?? 0;
+  #resumeSeconds({ itemId, part }: QueueEntry): number {
+    return part?.startSeconds ?? this.#options.positions.get(itemId) ?? 0;
   }
 
   #started(): void {
@@ -192,7 +195,7 @@ export class PlaybackController implements Disposable {
     const { queue } = this.#options;
     const entry = this.#entry;
     if (entry !== undefined && followingEntry(queue.get(), because)?.id === entry.id) {
-      this.#begin(entry, 0);
+      this.#begin(entry, entry.part?.startSeconds ?? 0);
     } else {
       queue.dispatch({ kind: "advance", because });
     }

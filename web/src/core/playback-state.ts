@@ -1,3 +1,4 @@
+import type { ItemPart } from "./item-part.ts";
 import type { PlayRecord } from "./play-record.ts";
 
 /** What the player is doing. */
@@ -8,6 +9,8 @@ export interface PlaybackState {
    */
   readonly status: "idle" | "loading" | "playing" | "paused" | "reconnecting" | "failed";
   readonly itemId?: string | undefined;
+  /** Absent: all of the item plays. */
+  readonly part?: ItemPart | undefined;
   /** Which of the ports is the one to see and hear. */
   readonly portIndex: number;
   /** Whether it waits for bytes in the middle of playing. */

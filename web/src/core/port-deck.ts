@@ -9,6 +9,7 @@ export class PortDeck implements Disposable {
   #isLoaded = false;
   #isReady = false;
   #isSparePlaying = false;
+  #heldItemId: string | undefined;
 
   /**
    * @param hear events of the active port
@@ -58,14 +59,21 @@ export class PortDeck implements Disposable {
     return this.#isReady;
   }
 
-  open({ url, mediaType }: PlayAddress, startSeconds: number): void {
+  /** The item that the active port plays, whether or not it is the current one any more. */
+  get heldItemId(): string | undefined {
+    return this.#heldItemId;
+  }
+
+  open({ url, mediaType }: PlayAddress, startSeconds: number, itemId: string | undefined): void {
+    this.#heldItemId = itemId;
     this.#isLoaded = true;
     this.#isReady = false;
     this.active.load(url, startSeconds, mediaType);
   }
 
   /** The spare port takes over with what it holds. @returns whether it plays already */
-  swap(startSeconds: number): boolean {
+  swap(startSeconds: number, itemId: string): boolean {
+    this.#heldItemId = itemId;
     const left = this.active;
     const isPlaying = this.#isSparePlaying;
     this.#isSparePlaying = false;
@@ -79,8 +87,20 @@ export class PortDeck implements Disposable {
     return isPlaying;
   }
 
-  /** What the active port holds is no longer what should play. */
-  leave(): void {
+  /** What the active port held when it was left is what should play after all. */
+  rejoin(): void {
+    this.#isLoaded = true;
+    this.#isReady = this.active.durationSeconds !== undefined;
+  }
+
+  unload(): void {
+    this.#heldItemId = undefined;
+    this.active.unload();
+  }
+
+  /** What the active port holds is no longer what should play; where it is broken it never will. */
+  leave(how: "whole" | "broken" = "whole"): void {
+    if (how === "broken") this.#heldItemId = undefined;
     this.#isLoaded = false;
     this.#isReady = false;
   }

@@ -1,5 +1,5 @@
 import { emptyQueue, maxHistory, type Queue, type QueueEntry, type QueueTail } from "./queue.ts";
-import { isRecord, isText, isTextArray } from "./plain-data.ts";
+import { isAmount, isRecord, isText, isTextArray } from "./plain-data.ts";
 
 /**
  * Takes a queue back from what was stored. Whatever is no queue, or not quite one, gives what can be used of it: a player that does not
@@ -29,7 +29,17 @@ export function parseQueueSnapshot(value: unknown): Queue {
 }
 
 function isQueueEntry(value: unknown): value is QueueEntry {
-  return isRecord(value) && isEntryId(value["id"]) && isText(value["itemId"]);
+  return isRecord(value) && isEntryId(value["id"]) && isText(value["itemId"]) && isPart(value["part"]);
+}
+
+function isPart(value: unknown): boolean {
+  return (
+    value === undefined ||
+    (isRecord(value) &&
+      isText(value["title"]) &&
+      isAmount(value["startSeconds"]) &&
+      (value["endSeconds"] === undefined || isAmount(value["endSeconds"])))
+  );
 }
 
 function isEntryId(value: unknown): value is number {

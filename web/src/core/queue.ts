@@ -1,3 +1,4 @@
+import type { ItemPart, QueuedItem } from "./item-part.ts";
 import { createRandom, shuffled } from "./random.ts";
 
 /** One place in the queue. The same item may stand in several. */
@@ -5,6 +6,8 @@ export interface QueueEntry {
   /** Of this place, as long as the queue lives; never used again. */
   readonly id: number;
   readonly itemId: string;
+  /** Absent: all of it. */
+  readonly part?: ItemPart | undefined;
 }
 
 /** Where more entries come from: a playlist of thousands is not read before it is needed. */
@@ -37,17 +40,17 @@ export interface Queue {
 export type QueueAction =
   | {
       readonly kind: "play-now";
-      readonly itemIds: readonly string[];
+      readonly itemIds: readonly QueuedItem[];
       readonly startIndex?: number;
       readonly tail?: QueueTail | undefined;
     }
-  | { readonly kind: "play-next"; readonly itemIds: readonly string[] }
-  | { readonly kind: "play-later"; readonly itemIds: readonly string[] }
+  | { readonly kind: "play-next"; readonly itemIds: readonly QueuedItem[] }
+  | { readonly kind: "play-later"; readonly itemIds: readonly QueuedItem[] }
   /** A page of the tail has come. Ignored where it is not the page that the queue waits for. */
   | {
       readonly kind: "append-page";
       readonly after: QueueTail;
-      readonly itemIds: readonly string[];
+      readonly itemIds: readonly QueuedItem[];
       readonly tail?: QueueTail | undefined;
     }
   | { readonly kind: "jump"; readonly entryId: number }
@@ -125,7 +128,7 @@ export function followingEntry(queue: Queue, because: "ended" | "skip" = "ended"
   return isLast && queue.repeat !== "off" && queue.tail === undefined ? queue.entries[0] : queue.entries[index + 1];
 }
 
-function playNow(queue: Queue, itemIds: readonly string[], startIndex: number, tail: QueueTail | undefined): Queue {
+function playNow(queue: Queue, itemIds: readonly QueuedItem[], startIndex: number, tail: QueueTail | undefined): Queue {
   if (itemIds.length === 0) {
     return queue;
   }
@@ -141,7 +144,7 @@ function playNow(queue: Queue, itemIds: readonly string[], startIndex: number, t
   };
 }
 
-function insert(queue: Queue, itemIds: readonly string[], index: number): Queue {
+function insert(queue: Queue, itemIds: readonly QueuedItem[], index: number): Queue {
   if (itemIds.length === 0) {
     return queue;
   }
@@ -234,8 +237,10 @@ function unshuffle(queue: Queue): Queue {
   return { ...rest, entries: queue.entries.toSorted((a, b) => placeOf(a) - placeOf(b)) };
 }
 
-function entriesOf(itemIds: readonly string[], firstId: number): QueueEntry[] {
-  return itemIds.map((itemId, index) => ({ id: firstId + index, itemId }));
+function entriesOf(itemIds: readonly QueuedItem[], firstId: number): QueueEntry[] {
+  return itemIds.map((queued, index) =>
+    typeof queued === "string" ? { id: firstId + index, itemId: queued } : { id: firstId + index, ...queued },
+  );
 }
 
 function historyWithCurrent(queue: Queue): readonly string[] {

@@ -1,4 +1,5 @@
 import type { Item } from "../../../src/api/contract.ts";
+import { type ItemPart, spanOf } from "../core/item-part.ts";
 import type { PlaybackController } from "../core/playback-controller.ts";
 
 const seekSeconds = 10;
@@ -19,19 +20,23 @@ export function connectMediaSession({ playback, itemOf, artworkOf, speed }: Medi
   }
   const session = navigator.mediaSession;
   let shown: Item | undefined;
+  let shownPart: ItemPart | undefined;
   const showItem = (): void => {
-    const { itemId } = playback.state.get();
+    const { itemId, part } = playback.state.get();
     const item = itemId === undefined ? undefined : itemOf(itemId);
-    if (item !== shown) {
+    if (item !== shown || part !== shownPart) {
       shown = item;
-      session.metadata = item === undefined ? null : metadataOf(item, artworkOf);
+      shownPart = part;
+      session.metadata =
+        item === undefined ? null : metadataOf({ ...item, title: part?.title ?? item.title }, artworkOf);
     }
   };
   const showPosition = (): void => {
-    const { durationSeconds } = playback.state.get();
-    if (durationSeconds !== undefined && durationSeconds > 0) {
-      const position = Math.min(durationSeconds, Math.max(0, playback.position.get()));
-      session.setPositionState({ duration: durationSeconds, playbackRate: speed(), position });
+    const { startSeconds, endSeconds = 0 } = spanOf(playback.state.get());
+    const duration = endSeconds - startSeconds;
+    if (duration > 0) {
+      const position = Math.min(duration, Math.max(0, playback.position.get() - startSeconds));
+      session.setPositionState({ duration, playbackRate: speed(), position });
     }
   };
   playback.state.subscribe(() => {
@@ -59,7 +64,8 @@ function handleActions(session: MediaSession, playback: PlaybackController): voi
     nexttrack: () => playback.next(),
     seekbackward: ({ seekOffset }) => seekBy(-(seekOffset ?? seekSeconds)),
     seekforward: ({ seekOffset }) => seekBy(seekOffset ?? seekSeconds),
-    seekto: ({ seekTime }) => seekTime !== undefined && playback.seek(seekTime),
+    seekto: ({ seekTime }) =>
+      seekTime !== undefined && playback.seek(spanOf(playback.state.get()).startSeconds + seekTime),
   };
   for (const [action, handler] of Object.entries(handlers)) {
     try {

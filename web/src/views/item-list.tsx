@@ -1,6 +1,7 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { type ReactElement, useCallback, useEffect, useRef, useState } from "react";
 import type { Item } from "../../../src/api/contract.ts";
+import type { ItemPart } from "../core/item-part.ts";
 import { ItemRow } from "./item-row.tsx";
 
 /** A line of a long list: an item, or what stands there instead of one. */
@@ -10,6 +11,8 @@ export interface ListLine {
   readonly title: string;
   readonly note?: string | undefined;
   readonly number?: number | undefined;
+  /** Of the item, where the line means no more of it. */
+  readonly part?: ItemPart | undefined;
 }
 
 const rowHeight = 64;
@@ -26,13 +29,12 @@ export function ItemList({
   readonly lines: readonly ListLine[];
   /** How many there will be once all pages have come. @default those there are */
   readonly total?: number | undefined;
-  readonly onPlay: (item: Item) => void;
+  readonly onPlay: (item: Item, index: number) => void;
   readonly onNeedMore?: (() => void) | undefined;
 }): ReactElement {
   const box = useRef<HTMLDivElement>(null);
   const [offset, setOffset] = useState(0);
   useEffect(() => setOffset(box.current?.offsetTop ?? 0), []);
-  const play = useCallback((item: Item) => onPlay(item), [onPlay]);
   const virtualizer = useWindowVirtualizer({
     count: Math.max(total ?? 0, lines.length),
     estimateSize: () => rowHeight,
@@ -55,7 +57,7 @@ export function ItemList({
           aria-posinset={index + 1}
           style={{ transform: `translateY(${start - offset}px)`, height: rowHeight }}
         >
-          <Line line={lines[index]} onPlay={play} />
+          <Line line={lines[index]} index={index} onPlay={onPlay} />
         </div>
       ))}
     </div>
@@ -64,13 +66,16 @@ export function ItemList({
 
 function Line({
   line,
+  index,
   onPlay,
 }: {
   readonly line: ListLine | undefined;
-  readonly onPlay: (item: Item) => void;
+  readonly index: number;
+  readonly onPlay: (item: Item, index: number) => void;
 }): ReactElement {
+  const play = useCallback((item: Item) => onPlay(item, index), [onPlay, index]);
   if (line?.item !== undefined) {
-    return <ItemRow item={line.item} number={line.number} onPlay={onPlay} />;
+    return <ItemRow item={line.item} part={line.part} number={line.number} onPlay={play} />;
   }
   return (
     <div className="row row-plain">

@@ -4,6 +4,7 @@ import type { Item } from "../../../src/api/contract.ts";
 import { addresses } from "../app/addresses.ts";
 import { isPlayable } from "../app/play-actions.ts";
 import { useServices, useStore } from "../app/services.ts";
+import { type ItemPart, spanOf } from "../core/item-part.ts";
 import { Artwork } from "./artwork.tsx";
 import { formatTime, formatTitle } from "./format-words.ts";
 import { Icon } from "./icon.tsx";
@@ -18,15 +19,18 @@ export interface ItemRowProperties {
   readonly item: Item;
   /** Its place in the list, from 1. */
   readonly number?: number | undefined;
+  /** Absent: all of it. */
+  readonly part?: ItemPart | undefined;
   readonly onPlay: (item: Item) => void;
 }
 
-function Row({ item, number, onPlay }: ItemRowProperties): ReactElement {
+function Row({ item, number, part, onPlay }: ItemRowProperties): ReactElement {
   const { playback } = useServices();
-  const { itemId, status } = useStore(playback.state);
-  const isCurrent = itemId === item.id;
+  const { itemId, part: current, status } = useStore(playback.state);
+  const isCurrent = itemId === item.id && current?.startSeconds === part?.startSeconds;
+  const { startSeconds, endSeconds } = spanOf({ part, durationSeconds: item.durationSeconds });
   const isPlaying = isCurrent && status === "playing";
-  const title = formatTitle(item.title);
+  const title = formatTitle(part?.title ?? item.title);
   return (
     <div className="row" data-current={isCurrent} data-numbered={number !== undefined}>
       {isPlayable(item) ? (
@@ -55,7 +59,7 @@ function Row({ item, number, onPlay }: ItemRowProperties): ReactElement {
       <span className="row-album row-detail truncate">
         <bdi>{item.album}</bdi>
       </span>
-      <span className="row-time">{item.durationSeconds === undefined ? "" : formatTime(item.durationSeconds)}</span>
+      <span className="row-time">{endSeconds === undefined ? "" : formatTime(endSeconds - startSeconds)}</span>
       <div className="row-actions">
         <LikeButton item={item} />
         <ItemMenu item={item} />

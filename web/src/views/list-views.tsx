@@ -1,10 +1,11 @@
 import { type ReactElement, useCallback, useMemo } from "react";
 import { Link, useParams } from "wouter";
-import type { Item } from "../../../src/api/contract.ts";
+import type { Item, PlaylistEntry } from "../../../src/api/contract.ts";
 import { addresses } from "../app/addresses.ts";
 import { usePlayActions } from "../app/play-actions.ts";
 import { useRefresh } from "../app/queries.ts";
 import { useItems, usePlaylist, usePlaylistEntries } from "../app/view-queries.ts";
+import { partOf } from "../core/item-part.ts";
 import type { QueueTail } from "../core/queue.ts";
 import { AddToPlaylistMenu } from "./add-to-playlist-menu.tsx";
 import { Artwork } from "./artwork.tsx";
@@ -122,9 +123,12 @@ function ItemsPage({
 export function PlayButtons({
   items,
   title,
+  entries,
   tail,
 }: {
   readonly items: readonly Item[];
+  /** Lines that may be parts of the items, to be played in their place. */
+  readonly entries?: readonly PlaylistEntry[] | undefined;
   /** What the list is called. */
   readonly title: string;
   readonly tail?: QueueTail | undefined;
@@ -137,11 +141,16 @@ export function PlayButtons({
         type="button"
         className="button button-primary"
         disabled={isEmpty}
-        onClick={() => actions.playFrom(items, undefined, tail)}
+        onClick={() => (entries ? actions.playEntries(entries, 0, tail) : actions.playFrom(items, undefined, tail))}
       >
         <Icon name="play" /> Play
       </button>
-      <button type="button" className="button" disabled={isEmpty} onClick={() => actions.playShuffled(items, tail)}>
+      <button
+        type="button"
+        className="button"
+        disabled={isEmpty}
+        onClick={() => (entries ? actions.playEntries(entries, "shuffled", tail) : actions.playShuffled(items, tail))}
+      >
         <Icon name="shuffle" /> Shuffle
       </button>
       <SaveButton items={items} />
@@ -158,7 +167,11 @@ export function PlaylistView(): ReactElement {
   const refresh = useRefresh();
   const actions = usePlayActions();
   const entries = useMemo(() => query.data?.pages.flatMap((page) => page.entries) ?? [], [query.data]);
-  const items = useMemo(() => entries.flatMap(({ item }) => (item === undefined ? [] : [item])), [entries]);
+  // Each once: the tracks of a cue sheet are one item.
+  const items = useMemo(
+    () => Array.from(new Map(entries.flatMap(({ item }) => (item === undefined ? [] : [[item.id, item]]))).values()),
+    [entries],
+  );
   const lines = useMemo(() => entries.map(toLine), [entries]);
   const { entryCount = 0, durationSeconds = 0, title = "Playlist" } = head.data ?? {};
   const cursor = query.data?.pages.at(-1)?.nextCursor;
@@ -180,7 +193,7 @@ export function PlaylistView(): ReactElement {
           `${entryCount.toLocaleString("en")} ${entryCount === 1 ? "entry" : "entries"} · ${formatLength(durationSeconds)}`
         }
       >
-        <PlayButtons items={items} title={title} tail={tail} />
+        <PlayButtons items={items} title={title} entries={entries} tail={tail} />
       </Hero>
       {head.data?.issues.map((issue) => (
         <p key={issue} className="notice">
@@ -194,7 +207,7 @@ export function PlaylistView(): ReactElement {
         <ItemList
           lines={lines}
           total={entryCount}
-          onPlay={(item) => actions.playFrom(items, item, tail)}
+          onPlay={(_item, index) => actions.playEntries(entries, index, tail)}
           onNeedMore={more}
         />
       )}
@@ -202,13 +215,9 @@ export function PlaylistView(): ReactElement {
   );
 }
 
-function toLine(entry: {
-  position: number;
-  title: string;
-  item?: Item | undefined;
-  note?: string | undefined;
-}): ListLine {
+function toLine(entry: PlaylistEntry): ListLine {
   return {
+    part: partOf(entry),
     key: String(entry.position),
     item: entry.item,
     title: entry.title,

@@ -44,9 +44,9 @@ export function NowView(): ReactElement | null {
 
 function FullPlayer({ id, item }: { readonly id: string; readonly item: Item | undefined }): ReactElement {
   const { layout, playback } = useServices();
-  const { message } = useStore(playback.state);
+  const { message, part } = useStore(playback.state);
   const [hasLyrics, setLyrics] = useState(true);
-  const title = formatTitle(item?.title ?? "…");
+  const title = formatTitle(part?.title ?? item?.title ?? "…");
   const lyricsUrl = item?.lyrics[0]?.url;
   const isSplit = lyricsUrl !== undefined && hasLyrics;
   const closeButton = useRef<HTMLButtonElement>(null);

@@ -64,8 +64,8 @@ function NothingPlays(): ReactElement {
 function Current({ id }: { readonly id: string }): ReactElement {
   const { data: item } = useItem(id);
   const { playback, layout } = useServices();
-  const { message } = useStore(playback.state);
-  const title = formatTitle(item?.title ?? "…");
+  const { message, part } = useStore(playback.state);
+  const title = formatTitle(part?.title ?? item?.title ?? "…");
   return (
     <div className="bar-item">
       <button type="button" aria-label={`Full player: ${title}`} onClick={() => layout.isNowOpen.set(true)}>

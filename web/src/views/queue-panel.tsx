@@ -140,7 +140,7 @@ function QueueRow({
   readonly onDrag: (offset: number | undefined) => void;
 }): ReactElement {
   const { data: item } = useItem(entry.itemId);
-  const title = formatTitle(item?.title ?? "…");
+  const title = formatTitle(entry.part?.title ?? item?.title ?? "…");
   return (
     <div className="queue-row" data-current={isCurrent} data-dragged={isDragged}>
       <ReorderGrip title={title} rowHeight={rowHeight} onMove={(places) => onMove(index + places)} onDrag={onDrag} />

@@ -1,5 +1,6 @@
 import { type ReactElement, useRef, useState } from "react";
 import { useServices, useStore } from "../app/services.ts";
+import { spanOf } from "../core/item-part.ts";
 import { formatSpokenTime, formatTime } from "./format-words.ts";
 
 /** Spoken anew only so often while it plays: a screen reader that sits on the slider would talk without end. */
@@ -8,17 +9,19 @@ const spokenEverySeconds = 5;
 /** Where one is, and a way to go elsewhere: the APG's media seek slider over a native range. */
 export function SeekSlider(): ReactElement {
   const { playback } = useServices();
-  const { durationSeconds } = useStore(playback.state);
-  const positionSeconds = useStore(playback.position);
+  const { part, durationSeconds } = useStore(playback.state);
+  const span = spanOf({ part, durationSeconds });
+  const positionSeconds = Math.max(0, useStore(playback.position) - span.startSeconds);
+  const lengthSeconds = span.endSeconds === undefined ? undefined : span.endSeconds - span.startSeconds;
   const [draggedTo, setDraggedTo] = useState<number>();
   const spoken = useRef(0);
-  const shown = Math.min(draggedTo ?? positionSeconds, durationSeconds ?? Infinity);
-  const end = durationSeconds ?? 0;
+  const shown = Math.min(draggedTo ?? positionSeconds, lengthSeconds ?? Infinity);
+  const end = lengthSeconds ?? 0;
   if (draggedTo !== undefined || Math.abs(shown - spoken.current) >= spokenEverySeconds) {
     spoken.current = shown;
   }
   const commit = (): void => {
-    if (draggedTo !== undefined) playback.seek(draggedTo);
+    if (draggedTo !== undefined) playback.seek(span.startSeconds + draggedTo);
     setDraggedTo(undefined);
   };
   return (
@@ -31,7 +34,7 @@ export function SeekSlider(): ReactElement {
         min={0}
         max={Math.max(1, end)}
         step={1}
-        disabled={durationSeconds === undefined}
+        disabled={lengthSeconds === undefined}
         value={shown}
         aria-valuetext={`${formatSpokenTime(spoken.current)} of ${formatSpokenTime(end)}`}
         style={{ "--fill": `${end === 0 ? 0 : (shown / end) * 100}%` } as never}
@@ -48,7 +51,7 @@ export function SeekSlider(): ReactElement {
           }
         }}
       />
-      <span aria-hidden="true">{formatTime(durationSeconds)}</span>
+      <span aria-hidden="true">{formatTime(lengthSeconds)}</span>
     </div>
   );
 }
