@@ -113,12 +113,14 @@ async function saveAll(items: readonly Item[], manager: SaveManager | undefined,
   const { askToPersist } = await import("../offline/storage-room.ts");
   await askToPersist();
   const verdict = await manager.save(items);
-  const what = items.length === 1 ? "It is" : `${items.length} items are`;
-  announcer.tell(
-    verdict.kind === "fits"
-      ? `${what} being saved on this device.`
-      : `Not enough room: ${formatSize(verdict.neededBytes)} needed, ${formatSize(verdict.freeBytes)} free. Nothing was saved.`,
-  );
+  if (verdict.kind === "fits") {
+    const what = items.length === 1 ? "It is" : `${items.length} items are`;
+    announcer.tell(`${what} being saved on this device.`);
+    return;
+  }
+  const { neededBytes, freeBytes } = verdict;
+  const free = freeBytes === undefined ? "and the browser gives less" : `${formatSize(freeBytes)} free`;
+  announcer.tell(`Not enough room: ${formatSize(neededBytes)} needed, ${free}. Nothing was saved.`);
 }
 
 /** Why nothing can be saved at this address. */

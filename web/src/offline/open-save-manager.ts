@@ -6,7 +6,7 @@ import { createSavedAssets } from "./saved-assets.ts";
 import { createSavedRecords } from "./saved-records.ts";
 import { SaveManager } from "./save-manager.ts";
 import { SaveRefused } from "./save-transfer.ts";
-import { estimateStorage } from "./storage-room.ts";
+import { estimateStorage, hasRoomFor } from "./storage-room.ts";
 import type { TabChannel } from "./tab-channel.ts";
 
 /** What the manager is opened with. */
@@ -41,6 +41,7 @@ export async function openSaveManager(options: OpenSaveManagerOptions): Promise<
       return client.resolveUrl(url);
     },
     estimate: estimateStorage,
+    hasRoomFor,
     channel,
     locks: navigator.locks,
     simultaneous,

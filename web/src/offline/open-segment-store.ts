@@ -1,5 +1,5 @@
 import { createCacheSegmentStore } from "./cache-segment-store.ts";
-import { createOpfsSegmentStore } from "./opfs-segment-store.ts";
+import { createOpfsSegmentStore, openPrivateFolder } from "./opfs-segment-store.ts";
 import type { SegmentStore } from "./segment-store.ts";
 
 /**
@@ -8,21 +8,9 @@ import type { SegmentStore } from "./segment-store.ts";
  * @returns `undefined` where nothing can be kept: no secure context, or a private window
  */
 export async function openSegmentStore(): Promise<SegmentStore | undefined> {
-  if (await canWriteFiles()) {
-    return createOpfsSegmentStore(await navigator.storage.getDirectory());
+  const folder = await openPrivateFolder();
+  if (folder !== undefined) {
+    return createOpfsSegmentStore(folder);
   }
   return "caches" in globalThis ? createCacheSegmentStore(caches) : undefined;
-}
-
-async function canWriteFiles(): Promise<boolean> {
-  if (!("FileSystemFileHandle" in globalThis) || !("createWritable" in FileSystemFileHandle.prototype)) {
-    return false;
-  }
-  try {
-    await navigator.storage.getDirectory();
-    return true;
-  } catch {
-    // Firefox refuses it in private windows.
-    return false;
-  }
 }

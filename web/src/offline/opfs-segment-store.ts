@@ -3,6 +3,19 @@ import { folderNameOf, type SegmentStore } from "./segment-store.ts";
 /** In the origin's private file system. */
 export const opfsFolderName = "sluice-saved";
 
+/** The origin's private file system; `undefined` where files in it cannot be had, or not be written from here. */
+export async function openPrivateFolder(): Promise<FileSystemDirectoryHandle | undefined> {
+  if (!("FileSystemFileHandle" in globalThis) || !("createWritable" in FileSystemFileHandle.prototype)) {
+    return undefined;
+  }
+  try {
+    return await navigator.storage.getDirectory();
+  } catch {
+    // Firefox refuses it in private windows.
+    return undefined;
+  }
+}
+
 /**
  * Creates a store in the origin's private file system. One file for each piece: a writable stream works on a copy of its file, which
  * would mean to copy gigabytes for every piece of one large file.

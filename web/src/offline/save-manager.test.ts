@@ -38,6 +38,8 @@ class Device {
   readonly asked: string[] = [];
   readonly errors: unknown[] = [];
   quotaBytes = 1_000_000_000;
+  /** What there is room for, whatever the quota says. */
+  givenBytes = Infinity;
   /** Called before each answer. */
   beforeAnswer: (asked: number) => Promise<void> | void = () => {};
   failPut = false;
@@ -69,6 +71,7 @@ class Device {
       assets: { save: async () => {}, delete: async () => {} },
       fetchMedia: (url, init) => this.#fetch(url, init),
       resolveUrl: async (itemId) => `http://127.0.0.1/${itemId}`,
+      hasRoomFor: async (neededBytes) => neededBytes <= this.givenBytes,
       estimate: async () => ({ quotaBytes: this.quotaBytes, usageBytes: this.segments.size * segmentBytes }),
       channel: {
         send: (message) => {
@@ -192,6 +195,11 @@ describe("SaveManager", () => {
     device.quotaBytes = 40_000_000;
     using tab = device.openTab();
     expect(await tab.save([itemNamed("a")])).toMatchObject({ kind: "no-room", neededBytes: sizeBytes });
+    expect([device.records.size, device.asked.length]).toEqual([0, 0]);
+    // Where the browser promises more than it gives.
+    device.quotaBytes = 10 ** 12;
+    device.givenBytes = sizeBytes - 1;
+    expect(await tab.save([itemNamed("a")])).toEqual({ kind: "no-room", neededBytes: sizeBytes });
     expect([device.records.size, device.asked.length]).toEqual([0, 0]);
   });
 

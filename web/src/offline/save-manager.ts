@@ -11,6 +11,8 @@ import type { TabChannel, TabMessage } from "./tab-channel.ts";
 export interface SaveManagerOptions extends Omit<SavingPorts, "assertRoom"> {
   readonly records: SavedRecords;
   readonly estimate: () => Promise<StorageEstimate>;
+  /** What the browser takes, whatever it estimates. */
+  readonly hasRoomFor: (neededBytes: number) => Promise<boolean>;
   readonly channel: Pick<TabChannel, "send" | "listen">;
   /** So that two tabs do not save the same thing at once. */
   readonly locks: Pick<LockManager, "request">;
@@ -81,7 +83,7 @@ export class SaveManager implements Disposable {
     };
     const wanted = items.filter(isWanted);
     const neededBytes = wanted.reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0);
-    const verdict = checkRoom(neededBytes, await this.#options.estimate(), this.#promisedBytes());
+    const verdict = await this.#checkRoom(neededBytes);
     if (verdict.kind === "no-room") {
       return verdict;
     }
@@ -131,6 +133,15 @@ export class SaveManager implements Disposable {
     const { store } = this.#options;
     const [first, last] = await Promise.all([store.get(itemId, 0), store.get(itemId, segments - 1)]);
     return first !== undefined && last?.size === sizeBytes - (segments - 1) * segmentBytes;
+  }
+
+  /** @param forItemId whose own promise does not count */
+  async #checkRoom(neededBytes: number, forItemId?: string): Promise<RoomVerdict> {
+    const { estimate, hasRoomFor } = this.#options;
+    const promisedBytes = this.#promisedBytes(forItemId);
+    const verdict = checkRoom(neededBytes, await estimate(), promisedBytes);
+    const isGiven = verdict.kind === "no-room" || (await hasRoomFor(neededBytes + promisedBytes));
+    return isGiven ? verdict : { kind: "no-room", neededBytes };
   }
 
   #promisedBytes(exceptItemId?: string): number {
@@ -195,12 +206,14 @@ export class SaveManager implements Disposable {
   }
 
   #savingOf(saved: SavedItem, signal: AbortSignal): Saving {
-    const { channel, estimate } = this.#options;
+    const { channel } = this.#options;
     const { itemId } = saved;
     const assertRoom = async (sizeBytes: number): Promise<void> => {
-      const verdict = checkRoom(sizeBytes, await estimate(), this.#promisedBytes(itemId));
+      const verdict = await this.#checkRoom(sizeBytes, itemId);
       if (verdict.kind === "no-room") {
-        throw new NoRoom(`It needs ${inMegabytes(sizeBytes)}, and ${inMegabytes(verdict.freeBytes)} are free.`);
+        const { freeBytes } = verdict;
+        const free = freeBytes === undefined ? "the browser gives less" : `${inMegabytes(freeBytes)} are free`;
+        throw new NoRoom(`It needs ${inMegabytes(sizeBytes)}, and ${free}.`);
       }
     };
     return new Saving(

@@ -1,3 +1,5 @@
+import { openPrivateFolder } from "./opfs-segment-store.ts";
+
 /** How much may be kept, and how much is. */
 export interface StorageEstimate {
   readonly quotaBytes: number;
@@ -7,7 +9,12 @@ export interface StorageEstimate {
 /** Whether something fits. */
 export type RoomVerdict =
   | { readonly kind: "fits" }
-  | { readonly kind: "no-room"; readonly neededBytes: number; readonly freeBytes: number };
+  | {
+      readonly kind: "no-room";
+      readonly neededBytes: number;
+      /** Absent where the browser says only that it is too little. */
+      readonly freeBytes?: number | undefined;
+    };
 
 /** Left free: a quota that is met to the byte makes the database fail next. */
 const reserveBytes = 32 * 1024 * 1024;
@@ -25,6 +32,30 @@ export function checkRoom(neededBytes: number, estimate: StorageEstimate, promis
 export async function estimateStorage(): Promise<StorageEstimate> {
   const { quota, usage } = (await navigator.storage?.estimate?.()) ?? {};
   return { quotaBytes: quota ?? Infinity, usageBytes: usage ?? 0 };
+}
+
+/**
+ * Asks the quota itself whether it takes so many bytes more, by growing a file that is then dropped: nothing is written. The estimate is no
+ * more than a hint: Chromium tells every page of 10 GiB, whatever the disk has left.
+ */
+export async function hasRoomFor(neededBytes: number): Promise<boolean> {
+  const root = await openPrivateFolder();
+  if (root === undefined) {
+    return true;
+  }
+  const name = `room-for-${crypto.randomUUID()}`;
+  try {
+    const file = await root.getFileHandle(name, { create: true });
+    const writable = await file.createWritable();
+    await writable.truncate(neededBytes + reserveBytes);
+    await writable.abort();
+    return true;
+  } catch (error) {
+    // Whatever else is wrong, saving itself will tell.
+    return !isQuotaError(error);
+  } finally {
+    await root.removeEntry(name).catch(() => {});
+  }
 }
 
 /** `persist` is there in pages alone, where a user may be asked. */
