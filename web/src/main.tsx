@@ -1,4 +1,4 @@
-import { StrictMode } from "react";
+import { startTransition, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app.tsx";
 import { createServices } from "./app/create-services.ts";
@@ -10,10 +10,13 @@ if (root === null) {
   throw new Error('index.html has no element "#root"');
 }
 const services = await createServices();
-createRoot(root).render(
-  <StrictMode>
-    <ServicesContext value={services}>
-      <App />
-    </ServicesContext>
-  </StrictMode>,
+// In small pieces: a slow phone answers to a tap in between.
+startTransition(() =>
+  createRoot(root).render(
+    <StrictMode>
+      <ServicesContext value={services}>
+        <App />
+      </ServicesContext>
+    </StrictMode>,
+  ),
 );

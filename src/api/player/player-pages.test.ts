@@ -51,6 +51,13 @@ describe("the player's pages", () => {
     (path) => expect(ask(path)).toBeUndefined(),
   );
 
+  it("have the first page's data fetched beside its scripts, by the browser that opens it and nobody else", () => {
+    expect(ask("/", { "sec-fetch-dest": "document" })?.headers.get("link")).toContain("</api/v3/home>; rel=preload");
+    expect(ask("/", { "sec-fetch-dest": "empty" })?.headers.get("link")).toBeNull();
+    expect(ask("/albums", { "sec-fetch-dest": "document" })?.headers.get("link")).toBeNull();
+    expect(ask("/")?.headers.get("vary")).toBe("Accept-Encoding, Sec-Fetch-Dest");
+  });
+
   it("let hashed files be kept for ever, the others be asked for", () => {
     expect(ask("/assets/main-1.js")?.headers.get("cache-control")).toContain("immutable");
     expect(ask("/sw.js")?.headers.get("cache-control")).toBe("no-cache");

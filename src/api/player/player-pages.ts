@@ -53,7 +53,20 @@ function answer(request: Request, files: PlayerFiles, shell: PlayerFile): Respon
     // The build names what lies in assets/ after its content.
     return fileResponse(request, file, path.startsWith("assets/") ? immutable : "no-cache");
   }
-  return pageNames.has(path.split("/", 1)[0] ?? "") ? fileResponse(request, shell, "no-cache") : undefined;
+  return pageNames.has(path.split("/", 1)[0] ?? "") ? shellResponse(request, shell, pathname) : undefined;
+}
+
+/**
+ * The first page's data comes while its scripts do. Only to a browser that opens the page: what the service worker keeps of it is the
+ * answer for every address.
+ */
+function shellResponse(request: Request, shell: PlayerFile, pathname: string): Response {
+  const response = fileResponse(request, shell, "no-cache");
+  response.headers.append("vary", "Sec-Fetch-Dest");
+  if (pathname === "/" && request.headers.get("sec-fetch-dest") === "document") {
+    response.headers.set("link", "</api/v3/home>; rel=preload; as=fetch; crossorigin=anonymous");
+  }
+  return response;
 }
 
 const immutable = "public, max-age=31536000, immutable";

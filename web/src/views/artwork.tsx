@@ -37,6 +37,7 @@ export function Artwork({
           src={address}
           alt=""
           loading={isFirst ? "eager" : "lazy"}
+          fetchPriority={isFirst ? "high" : "auto"}
           decoding="async"
           draggable={false}
           onError={() => setMissing(address)}

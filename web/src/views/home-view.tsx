@@ -1,4 +1,4 @@
-import { lazy, type ReactElement, Suspense } from "react";
+import { lazy, type ReactElement, Suspense, useDeferredValue } from "react";
 import { Link } from "wouter";
 import type { Shelf as ShelfContents } from "../../../src/api/contract.ts";
 import { useHome, useRefresh } from "../app/queries.ts";
@@ -12,11 +12,16 @@ import { CardSkeletons, EmptyState, ErrorState } from "./states.tsx";
 /** Nobody who is new needs it. */
 const OwnShelves = lazy(async () => ({ default: (await import("./own-shelves.tsx")).OwnShelves }));
 
+/** On most screens nothing below these is seen at first. */
+const firstShelves = 3;
+
 /** What the player shows first. */
 export function HomeView(): ReactElement {
   const home = useHome();
   const refresh = useRefresh();
-  const shelves = home.data?.shelves ?? [];
+  // The first come at once; the rest is made in small pieces, so that no tap waits for what nobody sees yet.
+  const allShelves = useDeferredValue(home.data?.shelves);
+  const shelves = allShelves ?? home.data?.shelves.slice(0, firstShelves) ?? [];
   const hasPlays = useStore(useYours().history).length > 0;
   const isKnown = useStore(useServices().saves.items).size > 0 || hasPlays;
   return (
@@ -37,12 +42,14 @@ export function HomeView(): ReactElement {
         </EmptyState>
       )}
       {shelves.map((shelf, index) => (
-        <ShelfOf key={shelf.id} shelf={shelf} isFirst={index === 0} />
+        <ShelfOf key={shelf.id} shelf={shelf} isFirst={index < firstShelves} />
       ))}
     </Page>
   );
 }
 
+/** Of a shelf, before it is scrolled. */
+const firstCards = 6;
 const shelfLinks: Readonly<Record<ShelfContents["kind"], string | undefined>> = {
   items: undefined,
   albums: "/albums",
@@ -58,11 +65,14 @@ function ShelfOf({ shelf, isFirst }: { readonly shelf: ShelfContents; readonly i
   );
   return (
     <Shelf title={shelf.title} more={more}>
-      {shelf.kind === "albums" && shelf.albums.map((album) => <AlbumCard key={album.id} album={album} />)}
+      {shelf.kind === "albums" &&
+        shelf.albums.map((album, index) => (
+          <AlbumCard key={album.id} album={album} isFirst={isFirst && index < firstCards} />
+        ))}
       {shelf.kind === "playlists" && shelf.playlists.map((list) => <PlaylistCard key={list.id} playlist={list} />)}
       {shelf.kind === "items" &&
         shelf.items.map((item, index) => (
-          <ItemCard key={item.id} item={item} list={shelf.items} isFirst={isFirst && index < 6} />
+          <ItemCard key={item.id} item={item} list={shelf.items} isFirst={isFirst && index < firstCards} />
         ))}
     </Shelf>
   );

@@ -5,7 +5,7 @@ import { addresses } from "../app/addresses.ts";
 import { isPlayable, usePlayActions } from "../app/play-actions.ts";
 import { useServices, useStore } from "../app/services.ts";
 import { Artwork } from "./artwork.tsx";
-import { formatCount, formatTime, formatTitle } from "./format-words.ts";
+import { formatCount, formatTime, formatTitle, stateWords } from "./format-words.ts";
 import { Icon } from "./icon.tsx";
 
 /** An item as a card. Playing it plays the list that it stands in. */
@@ -27,8 +27,9 @@ export function ItemCard({
   const isCurrent = itemId === item.id;
   const isPlaying = isCurrent && status === "playing";
   const title = formatTitle(item.title);
-  const badge =
+  const length =
     item.kind === "video" && item.durationSeconds !== undefined ? formatTime(item.durationSeconds) : undefined;
+  const badge = item.state === undefined ? length : stateWords[item.state];
   return (
     <article className="card">
       <div className="card-cover">
@@ -37,7 +38,7 @@ export function ItemCard({
             title={item.title}
             url={item.artworkUrl}
             kind={item.kind}
-            size={290}
+            size={item.kind === "video" ? 290 : 190}
             shape={item.kind === "video" ? "wide" : "square"}
             isFirst={isFirst}
           />
@@ -71,11 +72,17 @@ export function ItemCard({
 const kindWords = { audio: "Audio", video: "Video", image: "Picture" } as const;
 
 /** An album as a card. */
-export function AlbumCard({ album }: { readonly album: Album }): ReactElement {
+export function AlbumCard({
+  album,
+  isFirst,
+}: {
+  readonly album: Album;
+  readonly isFirst?: boolean | undefined;
+}): ReactElement {
   return (
     <article className="card">
       <Link href={addresses.album(album.id)} className="card-link">
-        <Artwork title={album.title} url={album.artworkUrl} kind="audio" size={190} />
+        <Artwork title={album.title} url={album.artworkUrl} kind="audio" size={190} isFirst={isFirst} />
         <span className="card-text">
           <span className="card-title">
             <bdi>{formatTitle(album.title)}</bdi>
