@@ -47,7 +47,9 @@ describeWithParts(["chromium"], "axe-core finds nothing wrong", () => {
       "/yours/likes",
       "/yours/saved",
       "/yours/history",
+      "/yours/playlist/none",
       "/settings",
+      "/share",
       "/nowhere",
       ...items.map((id) => `/item/${id}`),
     ];
@@ -87,6 +89,45 @@ describeWithParts(["chromium"], "axe-core finds nothing wrong", () => {
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Shortcuts" }).waitFor();
     found.push(...(await violationsOf(page)));
+    expect(found).toEqual([]);
+  });
+
+  it("with menus, messages and lists that are not there yet", async () => {
+    await using browser = await openPlayerBrowser();
+    const page = await browser.open(await stage.albumAddress("Tidewater"));
+    const found: string[] = [];
+    const look = async (where: string): Promise<void> => {
+      found.push(...(await violationsOf(page)).map((violation) => `${where}: ${violation}`));
+    };
+    await page.locator("main").getByRole("button", { name: "More for Low Water" }).click();
+    await page.getByText("New playlist with it", { exact: true }).waitFor();
+    await look("an item's menu");
+    await page.getByText("New playlist with it", { exact: true }).click();
+    await page
+      .getByRole("region", { name: "Messages" })
+      .getByText(/is new/)
+      .waitFor();
+    await look("a message");
+    await page.goto(`${stage.address}/playlists`);
+    await page
+      .getByRole("link", { name: /Tidewater/ })
+      .first()
+      .click();
+    await page.locator("h1").first().waitFor({ state: "attached" });
+    await page.waitForLoadState("networkidle");
+    await look("an own playlist");
+    await page.route("**/api/v3/albums*", () => {});
+    await page.goto(`${stage.address}/albums`);
+    await page.locator(".skeleton").first().waitFor();
+    await look("a page that is on its way");
+    await page.route("**/api/v3/creators*", (route) => route.abort());
+    await page.goto(`${stage.address}/artists`);
+    await page.getByText("The server is out of reach").waitFor({ timeout: 20_000 });
+    await look("a page that did not come");
+    await page.goto(`${stage.address}/settings`);
+    await page.getByRole("button", { name: "Forget…" }).click();
+    await page.getByRole("dialog").waitFor();
+    await look("a question");
     expect(found).toEqual([]);
   });
 });

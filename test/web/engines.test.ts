@@ -1,31 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openBrowser } from "../real/browser.ts";
 import { describeWithParts } from "../real/require-part.ts";
+import { headingOf, pressAndPlay } from "./in-any-browser.ts";
 import { openPlayerStage, type PlayerStage } from "./player-stage.ts";
-
-/** Presses the button of that name as soon as it is there, then waits until what plays has come so far. */
-const pressAndPlay = `
-  const [name, beyondSeconds] = args;
-  const deadline = performance.now() + 15000;
-  const until = async (ask) => {
-    for (;;) {
-      const answer = ask();
-      if (answer) return answer;
-      if (performance.now() > deadline) {
-        const media = document.querySelector("video[data-active=true]");
-        throw new Error("Waited in vain; media: " + [media?.currentTime, media?.paused, media?.error?.message, media?.currentSrc, document.querySelector(".bar-detail")?.textContent].join(" | "));
-      }
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  };
-  const button = await until(() => Array.from(document.querySelectorAll("main button")).find((each) => each.ariaLabel === name || each.textContent.trim() === name));
-  // A machine without a sound card fails what sounds in Firefox; WebKit lets a script begin only what is silent.
-  document.querySelector("[aria-label=Mute]")?.click();
-  button.click();
-  const media = await until(() => document.querySelector("video[data-active=true]"));
-  await until(() => media.currentTime > beyondSeconds && !media.paused);
-  return [document.querySelector(".bar-title").textContent, Math.floor(media.currentTime)];
-`;
 
 for (const engine of ["firefox", "webkit"] as const) {
   describeWithParts([engine], `the player in ${engine}`, () => {
@@ -46,6 +23,25 @@ for (const engine of ["firefox", "webkit"] as const) {
       await using browser = await openBrowser(engine);
       const item = await browser.open(`${stage.address}/item/${await stage.idOf("Harbour Lights")}?t=20`);
       expect(await item.evaluate(pressAndPlay, "Play from 0:20", 20.2)).toEqual(["Harbour Lights", 20]);
+    });
+
+    it("opens again and again, with the worker and before it is there", { timeout: 180_000 }, async () => {
+      await using browser = await openBrowser(engine);
+      for (const path of [
+        "/",
+        "/albums",
+        "/",
+        "/search",
+        "/settings",
+        "/",
+        "/artists",
+        "/folders",
+        "/yours/saved",
+        "/",
+      ]) {
+        const page = await browser.open(stage.address + path);
+        expect(await page.evaluate(headingOf), path).not.toContain("No heading");
+      }
     });
   });
 }

@@ -139,7 +139,8 @@ async function openContext({ profile, ...options }: PlayerBrowserOptions) {
   const page = { viewport: { width: 1280, height: 800 }, ...options };
   const browser = profile === undefined ? await chromium.launch(launch) : undefined;
   const context =
-    (await browser?.newContext(page)) ?? (await chromium.launchPersistentContext(profile ?? "", { ...launch, ...page }));
+    (await browser?.newContext(page)) ??
+    (await chromium.launchPersistentContext(profile ?? "", { ...launch, ...page }));
   context.setDefaultTimeout(10_000);
   return { context, close: () => browser?.close() ?? context.close() };
 }
