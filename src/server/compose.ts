@@ -50,6 +50,8 @@ export interface Composition extends AsyncDisposable {
   readonly readiness: Readiness;
   readonly metrics: Metrics;
   readonly sources: ReadonlyMap<string, MountedSource>;
+  /** A source with nothing around it. */
+  readonly originOf: (name: string) => Source | undefined;
   readonly library: Library | undefined;
 }
 
@@ -113,6 +115,7 @@ export function composeServer(config: ServerConfig, parts: ServerParts): Composi
     readiness,
     metrics,
     sources,
+    originOf,
     library,
     async [Symbol.asyncDispose]() {
       await library?.[Symbol.asyncDispose]();

@@ -27,14 +27,14 @@ async function render(metrics: Metrics): Promise<readonly string[]> {
 /** What a source that can be searched has beyond others; nothing of it is asked here. */
 const searching = {
   search: () => Promise.resolve([]),
-  describe: () => Promise.reject(new Error("not asked")),
   suggest: () => Promise.resolve([]),
   positionOf: () => undefined,
+  describe: () => Promise.reject(new Error("not asked")),
   formats: () => Promise.resolve([]),
   keyOfFormat: (key: string) => key,
-  prepare: () => Promise.resolve(),
   isPlaylist: () => false,
   openPlaylist: () => Promise.reject(new Error("not asked")),
+  prepare: () => Promise.resolve(),
 };
 
 function create(options: Partial<MetricsOptions> = {}): Metrics {
@@ -52,7 +52,7 @@ describe("createMetrics()", () => {
   it("counts what was asked of the sites behind a source", async () => {
     const failuresByReason = { gone: 2, "asked too often": 1 };
     const sites = [{ extractor: "youtube", resolves: 20, failures: 3, failuresByReason, medianMs: 1500 }];
-    const health = { words: [], sites, running: 4, waiting: 7, programAgeDays: 87 };
+    const health = { words: [], warnings: [], sites, running: 4, waiting: 7, programAgeDays: 87 };
     const site = { ...createMemorySource({}), ...searching, health: () => Promise.resolve(health) };
     const upstream = { requests: 0, bytes: 0 };
     const lines = await render(create({ sources: new Map([["tube", { origin: site, upstream, cache: undefined }]]) }));

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { checkSource } from "../api/index.ts";
+import { isSearchableSource } from "../source/index.ts";
 import { cacheNameOf } from "./cache-name.ts";
 import { writeCacheNote } from "./cache-note.ts";
 import { describeFailure } from "./check-sources.ts";
@@ -58,6 +59,9 @@ export async function serve(config: ServerConfig, context: ServeContext): Promis
   announce(address, scheme, config, logger);
   server.library?.startScans();
   warnOfUnreachableSources(server, config, logger);
+  void warnOfSites(server, config, logger).catch((error: unknown) =>
+    logger.warn({ err: error }, "sites cannot be told of"),
+  );
   if (config.open) {
     const problem = await openBrowser(origin);
     if (problem !== undefined) {
@@ -143,6 +147,18 @@ function announce(address: ListenAddress, scheme: Scheme, config: ServerConfig, 
   logger.info({ sources, config: config.file }, "serving");
   for (const origin of reachableOrigins(address, scheme)) {
     logger.info({ address: origin }, `also reachable at ${origin}`);
+  }
+}
+
+/** An extractor goes stale in weeks: the log should say so before viewers do. */
+async function warnOfSites(server: Composition, config: ServerConfig, logger: Logger): Promise<void> {
+  for (const { name } of config.sources) {
+    const origin = server.originOf(name);
+    if (origin !== undefined && isSearchableSource(origin)) {
+      const { warnings, programAgeDays } = await origin.health();
+      // What cannot be run at all is told as out of reach.
+      (programAgeDays === undefined ? [] : warnings).forEach((warning) => logger.warn({ source: name }, warning));
+    }
   }
 }
 

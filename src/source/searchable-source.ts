@@ -57,6 +57,8 @@ export type PartHref = (format: string, extension: string) => string;
 export interface SitesHealth {
   /** A line for each thing worth telling: `youtube: 3 of 20 failed since 14:02; yt-dlp is 87 days old`. */
   readonly words: readonly string[];
+  /** What an operator should do, in words. */
+  readonly warnings: readonly string[];
   readonly sites: readonly SiteRecord[];
   /** What is asked of them now, and what waits for its turn. */
   readonly running: number;

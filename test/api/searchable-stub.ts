@@ -44,7 +44,8 @@ export function createSearchableStub({
     locate: (key, options) => memory.locate(key, options),
     revalidate: (key, validator, options) => memory.revalidate(key, validator, options),
     check: (options) => memory.check(options),
-    health: () => Promise.resolve({ words: [`${location}: 0 of 2 failed`], sites: [], running: 0, waiting: 0 }),
+    health: () =>
+      Promise.resolve({ words: [`${location}: 0 of 2 failed`], warnings: [], sites: [], running: 0, waiting: 0 }),
     suggest: async (text, { limit }) => suggestions.filter((words) => words.startsWith(text)).slice(0, limit),
     positionOf: () => undefined,
     searches,

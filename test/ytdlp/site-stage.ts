@@ -14,11 +14,12 @@ export interface SiteStage extends AsyncDisposable {
   keyOf(id: string): string;
 }
 
-/** Sets up a site and the source over it. */
+/** Sets up a site and the source over it; SLUICE_TEST_YTDLP names another yt-dlp than the system's. */
 export async function setUpSiteStage(options: YtdlpSourceOptions = {}): Promise<SiteStage> {
   const site = await TestSite.start();
   const source = createYtdlpSource({
     search: "sluicesearch",
+    path: process.env["SLUICE_TEST_YTDLP"],
     pluginFolder: join(import.meta.dirname, "plugin"),
     extractorArguments: [`sluicesearch:site=${site.origin}`],
     allowedNetworks: ["127.0.0.1/32"],

@@ -11,8 +11,6 @@ export interface YtdlpHealth extends SitesHealth {
   readonly version?: string | undefined;
   /** With what sites' scripts are run. */
   readonly scriptRuntime?: "node" | undefined;
-  /** What an operator should do, in words. */
-  readonly warnings: readonly string[];
   readonly sites: readonly SiteHealth[];
 }
 

@@ -1,3 +1,5 @@
+import type { Item } from "../../../src/api/contract.ts";
+
 /** `3:07`, `1:02:45`; `–:––` where it is not known. */
 export function formatTime(seconds: number | undefined): string {
   if (seconds === undefined || !Number.isFinite(seconds)) {
@@ -25,6 +27,13 @@ export function formatSpokenTime(seconds: number): string {
 export function formatCount(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
+
+/** What keeps an item from being played as an ordinary recording, in a word. */
+export const stateWords: Readonly<Record<NonNullable<Item["state"]>, string>> = {
+  live: "Live",
+  upcoming: "Upcoming",
+  private: "Private",
+};
 
 /** `1.4 GB`. */
 export function formatSize(bytes: number): string {

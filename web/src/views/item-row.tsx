@@ -6,7 +6,7 @@ import { isPlayable } from "../app/play-actions.ts";
 import { useServices, useStore } from "../app/services.ts";
 import { type ItemPart, spanOf } from "../core/item-part.ts";
 import { Artwork } from "./artwork.tsx";
-import { formatTime, formatTitle } from "./format-words.ts";
+import { formatTime, formatTitle, stateWords } from "./format-words.ts";
 import { Icon } from "./icon.tsx";
 import { ItemMenu } from "./item-menu.tsx";
 import { LikeButton } from "./like-button.tsx";
@@ -53,6 +53,7 @@ function Row({ item, number, part, onPlay }: ItemRowProperties): ReactElement {
         </Link>
         <span className="row-detail truncate">
           <bdi>{item.creators.join(", ")}</bdi>
+          {item.state !== undefined && ` · ${stateWords[item.state]}`}
           {item.issues.length > 0 && ` · ${item.issues[0]}`}
         </span>
       </div>
