@@ -4,6 +4,7 @@ import type { Item } from "../../../src/api/contract.ts";
 import { addresses } from "../app/addresses.ts";
 import { isPlayable, usePlayActions } from "../app/play-actions.ts";
 import { useServices } from "../app/services.ts";
+import { formatTime } from "./format-words.ts";
 import { OwnItemActions } from "./own-item-actions.tsx";
 import { MenuItem, PopoverButton } from "./popover-button.tsx";
 
@@ -18,16 +19,22 @@ export function ItemMenu({ item }: { readonly item: Item }): ReactElement {
 
 function ItemMenuLines({ item, close }: { readonly item: Item; readonly close: () => void }): ReactElement {
   const actions = usePlayActions();
-  const { announcer } = useServices();
+  const { announcer, layout, playback } = useServices();
   const [, navigate] = useLocation();
+  const seconds = playback.state.get().itemId === item.id ? Math.floor(playback.position.get()) : 0;
   const then = (run: () => void) => () => {
     close();
     run();
   };
-  const share = async (): Promise<void> => {
-    const url = new URL(addresses.item(item.id), location.origin).href;
+  const share = async (time = ""): Promise<void> => {
+    const url = new URL(addresses.item(item.id) + time, location.origin).href;
     await navigator.clipboard.writeText(url);
     announcer.tell("The address is copied.");
+  };
+  const goTo = (address: string): void => {
+    // The full player lies over the page.
+    layout.isNowOpen.set(false);
+    navigate(address);
   };
   const [creatorId] = item.creatorIds ?? [];
   const { albumId } = item;
@@ -45,18 +52,23 @@ function ItemMenuLines({ item, close }: { readonly item: Item; readonly close: (
       )}
       <OwnItemActions item={item} close={close} />
       {albumId !== undefined && (
-        <MenuItem icon="album" onSelect={then(() => navigate(addresses.album(albumId)))}>
+        <MenuItem icon="album" onSelect={then(() => goTo(addresses.album(albumId)))}>
           Go to the album
         </MenuItem>
       )}
       {creatorId !== undefined && (
-        <MenuItem icon="artist" onSelect={then(() => navigate(addresses.artist(creatorId)))}>
+        <MenuItem icon="artist" onSelect={then(() => goTo(addresses.artist(creatorId)))}>
           Go to the artist
         </MenuItem>
       )}
       {navigator.clipboard !== undefined && (
         <MenuItem icon="share" onSelect={then(() => void share())}>
           Copy the address
+        </MenuItem>
+      )}
+      {navigator.clipboard !== undefined && seconds > 0 && (
+        <MenuItem icon="share" onSelect={then(() => void share(`?t=${seconds}`))}>
+          Copy the address from {formatTime(seconds)} on
         </MenuItem>
       )}
     </>

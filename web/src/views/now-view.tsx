@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useEffect, useRef, useState } from "react";
 import type { Item } from "../../../src/api/contract.ts";
+import { isOpenedFile } from "../app/opened-files.ts";
 import { useItem } from "../app/queries.ts";
 import { useServices, useStore } from "../app/services.ts";
 import { lineAt, parseLyrics } from "../media/lyrics.ts";
@@ -10,6 +11,7 @@ import { CastButton } from "./cast-button.tsx";
 import { QualityMenu } from "./format-choice.tsx";
 import { formatTitle } from "./format-words.ts";
 import { Icon } from "./icon.tsx";
+import { ItemMenu } from "./item-menu.tsx";
 import { LikeButton } from "./like-button.tsx";
 import { hueOf } from "./placeholder-art.tsx";
 import { Volume } from "./player-bar.tsx";
@@ -101,6 +103,7 @@ function FullPlayer({ id, item }: { readonly id: string; readonly item: Item | u
             </p>
           </div>
           {item !== undefined && <LikeButton item={item} />}
+          {item !== undefined && !isOpenedFile(id) && <ItemMenu item={item} />}
         </div>
         <SeekSlider />
         <Transport />

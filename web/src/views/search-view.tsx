@@ -72,7 +72,9 @@ function Found({ text, kinds }: { readonly text: string; readonly kinds: readonl
   const refresh = useRefresh();
   const { announcer } = useServices();
   const { noteSearch } = useYours();
+  const [onlySource, setOnlySource] = useState<string>();
   const { items = [], sources = [] } = answer.data ?? {};
+  const shown = onlySource === undefined ? items : items.filter(({ source }) => source === onlySource);
   const isSettled = answer.isSuccess && !answer.isPlaceholderData;
   useEffect(() => {
     if (isSettled) {
@@ -84,32 +86,62 @@ function Found({ text, kinds }: { readonly text: string; readonly kinds: readonl
   if (answer.isPending) return <RowSkeletons />;
   return (
     <>
-      <SourceStates sources={sources} />
-      {items.length === 0 && (
+      <SourceStates sources={sources} items={items} only={onlySource} onOnly={setOnlySource} />
+      {shown.length === 0 && (
         <EmptyState icon="search" title={`Nothing found for “${text.slice(0, 60)}”`}>
           <p>Fewer words, or another spelling, may find more.</p>
         </EmptyState>
       )}
       {kindNames.map(([kind, name]) => (
-        <KindResults key={kind} name={name} items={items.filter((item) => item.kind === kind)} />
+        <KindResults key={kind} name={name} items={shown.filter((item) => item.kind === kind)} />
       ))}
     </>
   );
 }
 
-/** Shown where a source did not answer as it should: a short list may be one's fault. */
-function SourceStates({ sources }: { readonly sources: readonly SearchedSource[] }): ReactElement {
-  const words = { catalog: "library", live: "asked now", slow: "still looking", failed: "failed" } as const;
+/** What became of the search in each source: a short list may be one's fault. Those that found something can be looked at alone. */
+function SourceStates({
+  sources,
+  items,
+  only,
+  onOnly,
+}: {
+  readonly sources: readonly SearchedSource[];
+  readonly items: readonly Item[];
+  readonly only: string | undefined;
+  readonly onOnly: (source: string | undefined) => void;
+}): ReactElement {
+  const words = { catalog: "library", live: "asked now", slow: "no answer in time", failed: "failed" } as const;
+  const countOf = (name: string): number => items.filter(({ source }) => source === name).length;
   return (
     <ul className="chips" role="list" aria-label="Sources searched">
-      {sources.map(({ source, state, detail }) => (
-        <li key={source} className="status" data-state={state} title={detail}>
-          <span>
-            <bdi>{source}</bdi>: {words[state]}
-            {detail !== undefined && ` – ${detail}`}
+      {sources.map(({ source, state, detail }) => {
+        const count = countOf(source);
+        const text = (
+          <span className="status" data-state={state} title={detail}>
+            <span>
+              <bdi>{source}</bdi>: {count > 0 ? `${count}, ${words[state]}` : words[state]}
+              {detail !== undefined && ` – ${detail}`}
+            </span>
           </span>
-        </li>
-      ))}
+        );
+        return (
+          <li key={source}>
+            {count > 0 && sources.length > 1 ? (
+              <button
+                type="button"
+                className="chip"
+                aria-pressed={only === source}
+                onClick={() => onOnly(only === source ? undefined : source)}
+              >
+                {text}
+              </button>
+            ) : (
+              text
+            )}
+          </li>
+        );
+      })}
     </ul>
   );
 }
