@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { makeSampleVideo } from "../real/sample-media.ts";
@@ -58,10 +58,11 @@ export async function makeHls(folder: string, sample: string, options: HlsOption
   const target = join(folder, `hls-${Object.keys(options).join("-")}`);
   await mkdir(target, { recursive: true });
   const form = options.fragmented === true ? ["-hls_segment_type", "fmp4"] : [];
+  const secret = options.key === undefined ? [] : ["-hls_key_info_file", await writeKey(target, options.key)];
   const split = options.apart === true ? "a:0,agroup:sound v:0,agroup:sound" : "v:0,a:0";
   await ffmpeg(
     ...["-i", sample, "-map", "0:v", "-map", "0:a", "-c", "copy", "-f", "hls", "-hls_time", "2"],
-    ...["-hls_playlist_type", "vod", "-hls_list_size", "0", ...form, "-master_pl_name", "master.m3u8"],
+    ...["-hls_playlist_type", "vod", "-hls_list_size", "0", ...form, ...secret, "-master_pl_name", "master.m3u8"],
     ...[
       "-var_stream_map",
       split,
@@ -77,6 +78,14 @@ export async function makeHls(folder: string, sample: string, options: HlsOption
     '$1,CODECS="avc1.42c00d,mp4a.40.2",AUDIO',
   );
   return files.set("master.m3u8", Buffer.from(master));
+}
+
+/** The key, and what tells ffmpeg of it: where players find it, where it lies, how its counter begins. */
+async function writeKey(folder: string, key: Buffer): Promise<string> {
+  const [path, info] = [join(folder, "key"), join(folder, "key-info")];
+  await writeFile(path, key);
+  await writeFile(info, `key\n${path}\n`);
+  return info;
 }
 
 /** A site's DASH manifest `manifest.mpd`, and its fragments of two seconds. */

@@ -25,7 +25,7 @@ const streamRoute = createRoute({
     query: z.object({
       format: z
         .string()
-        .regex(/^[\w~+-]{1,64}$/, "is no format")
+        .regex(/^[\w~+-]{1,160}$/, "is no format")
         .optional()
         .openapi({ description: "One of the answer's `formats`; the first where absent." }),
     }),

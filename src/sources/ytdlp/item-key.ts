@@ -11,7 +11,7 @@ export interface ItemKey {
 }
 
 /** Forms stand in addresses. */
-const formPattern = /^[\w~+-]{1,100}$/;
+const formPattern = /^[\w~+-]{1,160}$/;
 
 /** Formats `Youtube:dQw4w9WgXcQ:<page>`, or `page:<page>`, and `/form` where one is wanted; the page in base64url. */
 export function formatItemKey({ address, identity, form }: ItemKey): string {
