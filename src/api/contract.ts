@@ -90,6 +90,7 @@ export interface StreamAnswer {
   /** For `<audio>`, `<video>` and players. Opens this one item until `expiresAt`. */
   readonly url: string;
   readonly expiresAt: string;
+  /** `application/vnd.apple.mpegurl` for media in pieces (HLS); its parts' addresses lie below this one, and end with it. */
   readonly mediaType?: string | undefined;
   readonly sizeBytes?: number | undefined;
   readonly durationSeconds?: number | undefined;

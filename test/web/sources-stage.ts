@@ -59,6 +59,7 @@ export function siteLocation(site: TestSite): string {
     search: "sluicesearch",
     plugins: join(root, "test/ytdlp/plugin"),
     "allowed-networks": "127.0.0.1/32",
+    "max-per-minute": "6000",
     "extractor-args": `sluicesearch:site=${site.origin}`,
   });
   return `ytdlp:?${options.toString()}`;

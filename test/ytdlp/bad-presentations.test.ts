@@ -24,7 +24,7 @@ describeWithParts(["yt-dlp"], "playlists that a site has no good reason for", ()
   let videos = 0;
 
   beforeAll(async () => {
-    stage = await setUpSiteStage();
+    stage = await setUpSiteStage({ maxPerMinute: 6000 });
   });
   afterAll(() => stage[Symbol.asyncDispose]());
 

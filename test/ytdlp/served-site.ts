@@ -26,6 +26,7 @@ export async function serveSite(args: readonly string[] = []): Promise<ServedSit
     search: "sluicesearch",
     plugins: join(import.meta.dirname, "plugin"),
     "allowed-networks": "127.0.0.1/32",
+    "max-per-minute": "6000",
     "extractor-args": `sluicesearch:site=${site.origin}`,
   });
   const env = {
