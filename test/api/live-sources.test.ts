@@ -123,6 +123,10 @@ describe("sources that are searched at once", () => {
       const bytes = new Uint8Array(await response.arrayBuffer());
       expect([response.status, bytes.length, findPatternBreach(bytes, 0, salt)]).toEqual([200, 5000 + salt, -1]);
     }
+    const webm = await stage.json<StreamAnswer>(`/api/v3/items/${id}/stream?accept=audio/webm`);
+    const byField = await stage.ask(`/api/v3/items/${id}/stream`, { headers: { accept: "audio/webm" } });
+    expect([webm.format, ((await byField.json()) as StreamAnswer).format]).toEqual(["a48", "a48"]);
+    expect(byField.headers.get("vary")).toContain("Accept");
     const problem = await stage.ask(`/api/v3/items/${id}/stream?format=best`);
     expect(await problem.json()).toMatchObject({ status: 404, code: "unknown-format" });
     const other = await stage.ask(best.url.replace(".a128.", ".a48."));

@@ -12,6 +12,7 @@ import { locateItem } from "./item-routes.ts";
 import { streamAnswerSchema } from "./item-schema.ts";
 import { idParamsSchema } from "./query-schema.ts";
 import { acceptedSchema, preparedSchema } from "./source-schema.ts";
+import { wantedFormat } from "./wanted-format.ts";
 import { createWarmer } from "./warmer.ts";
 
 const streamRoute = createRoute({
@@ -27,7 +28,11 @@ const streamRoute = createRoute({
         .string()
         .regex(/^[\w~+-]{1,160}$/, "is no format")
         .optional()
-        .openapi({ description: "One of the answer's `formats`; the first where absent." }),
+        .openapi({ description: "One of the answer's `formats`." }),
+      accept: z.string().max(500).optional().openapi({
+        description:
+          "Media types that the player plays, as in an Accept field, which may say the same: `audio/*`. Of the formats the first of these is chosen; without, the first of all.",
+      }),
     }),
   },
   responses: { 200: { description: "The address", content: { "application/json": { schema: streamAnswerSchema } } } },
@@ -71,13 +76,14 @@ export function addStreamRoutes(router: ApiRouter, api: ApiContext): void {
   // One viewer who sends the same play again and again is counted once.
   const repeats = new RateLimit({ perSecond: 1 / 30, burst: 1 });
   router.openapi(streamRoute, async (context) => {
-    const { format } = context.req.valid("query");
+    const { format, accept = context.req.header("accept") } = context.req.valid("query");
     const located = await locateItem(api, context.req.valid("param").id);
     const choose = (formats: readonly StreamFormat[]): StreamFormat | undefined =>
-      format === undefined ? formats[0] : formats.find(({ id }) => id === format);
+      wantedFormat(formats, { format, accept });
     const answer = await streamOf(located, api.streams, choose, context.req.raw.signal);
     // Two ask within a minute and get the same address; a cache may spare us the second.
     context.header("cache-control", "private, max-age=60");
+    context.header("vary", "Accept", { append: true });
     return context.json(answer, 200);
   });
   router.openapi(prepareRoute, async (context) => {
