@@ -6,6 +6,7 @@ import { usePlayActions } from "../app/play-actions.ts";
 import { useRefresh } from "../app/queries.ts";
 import { useFolder, useSources } from "../app/view-queries.ts";
 import { formatCount, formatTitle } from "./format-words.ts";
+import { CardRows } from "./card-rows.tsx";
 import { Icon } from "./icon.tsx";
 import { ItemCard } from "./item-card.tsx";
 import { ItemList, linesOf } from "./item-list.tsx";
@@ -128,11 +129,7 @@ function FolderContents({ source, prefix }: { readonly source: string; readonly 
         <ItemList lines={linesOf(listed, ({ trackNumber }) => trackNumber)} onPlay={playFrom} onNeedMore={more} />
       )}
       {pictured.length > 0 && (
-        <div className="grid">
-          {pictured.map((item) => (
-            <ItemCard key={item.id} item={item} list={items} />
-          ))}
-        </div>
+        <CardRows entries={pictured} cardOf={(item) => <ItemCard key={item.id} item={item} list={items} />} />
       )}
       {folder.isSuccess && folders.length + items.length === 0 && (
         <EmptyState icon="folder" title="Nothing here">

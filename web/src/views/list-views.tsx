@@ -9,6 +9,7 @@ import { partOf } from "../core/item-part.ts";
 import type { QueueTail } from "../core/queue.ts";
 import { AddToPlaylistMenu } from "./add-to-playlist-menu.tsx";
 import { Artwork } from "./artwork.tsx";
+import { CardRows } from "./card-rows.tsx";
 import { formatCount, formatLength, formatTitle } from "./format-words.ts";
 import { Hero } from "./hero.tsx";
 import { Icon } from "./icon.tsx";
@@ -109,11 +110,7 @@ function ItemsPage({
         <ItemList lines={linesOf(heard, numberOf)} onPlay={(item) => actions.playFrom(items, item)} onNeedMore={more} />
       )}
       {seen.length > 0 && (
-        <div className="grid">
-          {seen.map((item) => (
-            <ItemCard key={item.id} item={item} list={items} />
-          ))}
-        </div>
+        <CardRows entries={seen} cardOf={(item) => <ItemCard key={item.id} item={item} list={items} />} />
       )}
     </>
   );
