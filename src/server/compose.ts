@@ -40,6 +40,7 @@ import type { OpenLibrary } from "./open-library.ts";
 import { playerFolder } from "./package-info.ts";
 import { createRequestLog } from "./request-log.ts";
 import type { SourceConfig } from "./source-config.ts";
+import type { TlsIdentity } from "./tls-identity.ts";
 import { deliveryOf, labelOf } from "./source-delivery.ts";
 import { UpstreamConnections } from "./upstream-connections.ts";
 
@@ -65,6 +66,8 @@ export interface ServerParts {
   readonly cache: ServerCache | undefined;
   /** Each lets an operator in. */
   readonly adminTokens: readonly string[];
+  /** What the server proves its name with; absent: it speaks plain http. */
+  readonly tls?: TlsIdentity | undefined;
   /** Where others accept the viewers: what arrives here then comes from them alone. */
   readonly workers?: WorkerFigures | undefined;
 }
@@ -110,7 +113,10 @@ export function composeServer(config: ServerConfig, parts: ServerParts): Composi
       ? answerWhole
       : (request, response) => (forwardedViewer(request) === undefined ? answerPart : answerWhole)(request, response);
   return {
-    http: createHttpServer(requestLog.around(drain.around(listener))),
+    // Workers ask over a socket of the file system, where nobody else listens.
+    http: createHttpServer(requestLog.around(drain.around(listener)), {
+      tls: workers === undefined ? parts.tls : undefined,
+    }),
     drain,
     readiness,
     metrics,
