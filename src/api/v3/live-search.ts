@@ -54,6 +54,8 @@ interface Asked {
 /** Searches under way at once; each may be a process of its own. */
 const maxRunning = 16;
 const rememberedSearches = 500;
+/** Results come page by page, a page at once: one of ten is not worth an answer of its own. */
+const gatherMs = 60;
 
 /** Creates a live search. The same question asked twice at a time, or soon again, is asked once. */
 export function createLiveSearch(options: LiveSearchOptions = {}): LiveSearch {
@@ -122,7 +124,12 @@ async function inTime(
   const abort = new AbortController();
   const after = (ms: number): Promise<void> => delay(ms, undefined, { signal: abort.signal, ref: false });
   const late = after(deadlineMs);
-  const enough = firstAfterMs === undefined ? late : after(firstAfterMs).then(() => first);
+  const some = async (ms: number): Promise<void> => {
+    await after(ms);
+    await first;
+    await after(gatherMs);
+  };
+  const enough = firstAfterMs === undefined ? late : some(firstAfterMs);
   const untilNow = Promise.race([late, enough]).then((): LiveAnswer => {
     const detail = found.length === 0 ? "No answer yet. Search again in a moment." : "It is still looking for more.";
     return { source, state: "slow", found: [...found], detail };
