@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import { Migrator } from "kysely/migration";
+import type { CatalogSearch } from "./catalog.ts";
 import { CatalogError } from "./catalog-error.ts";
 import { initialMigration } from "./migrations/001-initial.ts";
 import { entryTimesMigration } from "./migrations/002-entry-times.ts";
@@ -17,6 +18,8 @@ export interface CatalogDatabase {
   readonly reads: Database;
   /** For all that writes. */
   readonly writes: Database;
+  /** Where searches run as a whole; absent: here, by {@link reads}. */
+  readonly searches?: CatalogSearch | undefined;
   /** Runs `work` alone for this source. @throws {CatalogError} `busy` */
   lockScan<T>(sourceId: string, work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;

@@ -5,6 +5,9 @@ import { postgresError } from "./postgres-error.ts";
 const connectTimeoutMs = 5_000;
 const idleTimeoutMs = 30_000;
 const bigintType = 20;
+/** From so many characters on: a search's candidates take longer to plan than to find. */
+const longStatement = 200;
+const maxNamedStatements = 100;
 
 /** A pool of connections whose errors are `CatalogError`s, and whose 64-bit numbers are numbers: none of ours is greater than 2^53. */
 export function createPostgresPool(
@@ -23,6 +26,7 @@ export function createPostgresPool(
   // A connection that breaks while nobody uses it: the pool has dropped it already, the next question opens another.
   pool.on("error", () => undefined);
   const clients = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+  const nameOf = createStatementNames();
   return {
     options: pool.options,
     end: () => pool.end(),
@@ -30,7 +34,7 @@ export function createPostgresPool(
       const client = await pool.connect().catch((error: unknown) => {
         throw postgresError(error, location);
       });
-      const known = clients.get(client) ?? translatingClient(client, location);
+      const known = clients.get(client) ?? translatingClient(client, { location, nameOf });
       clients.set(client, known);
       return known;
     },
@@ -41,10 +45,33 @@ function typeParser(oid: number, format?: "text" | "binary"): (text: string) => 
   return oid === bigintType && format !== "binary" ? Number : pg.types.getTypeParser(oid, format as "text");
 }
 
-function translatingClient(client: pg.PoolClient, location: string): PostgresPoolClient {
+/**
+ * Names long statements, the first of them: each name is a plan that the server keeps for each connection. Those that say `*` get none: another
+ * node may add columns meanwhile, and the plan would be refused.
+ */
+function createStatementNames(): (text: string) => string | undefined {
+  const names = new Map<string, string>();
+  return (text) => {
+    if (text.length < longStatement || text.includes("*")) {
+      return undefined;
+    }
+    const name = names.get(text);
+    if (name !== undefined || names.size === maxNamedStatements) {
+      return name;
+    }
+    names.set(text, `sluice ${names.size}`);
+    return names.get(text);
+  };
+}
+
+function translatingClient(
+  client: pg.PoolClient,
+  { location, nameOf }: { readonly location: string; readonly nameOf: (text: string) => string | undefined },
+): PostgresPoolClient {
   const query = async (text: string, parameters: readonly unknown[]): Promise<unknown> => {
     try {
-      return await client.query(text, [...parameters]);
+      const name = nameOf(text);
+      return await client.query({ text, values: [...parameters], ...(name === undefined ? {} : { name }) });
     } catch (error) {
       throw postgresError(error, location);
     }

@@ -72,7 +72,7 @@ function postingsOfRarest(words: readonly ExpandedWord[], scope: SearchScope): R
     (
       { id },
       index,
-    ) => sql`select * from (select weight, item_no from (select weight, item_no, facet, heads from postings
+    ) => sql`select weight, item_no from (select weight, item_no from (select weight, item_no, facet, heads from postings
       where term_id = ${id} order by weight, item_no limit ${share}) as read${sql.raw(String(index))}
       where ${hasOthers} and ${inScope} limit ${maxFromPostings}) as list${sql.raw(String(index))}`,
   );

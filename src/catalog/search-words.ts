@@ -31,7 +31,7 @@ export async function expandWords(db: Database, texts: readonly string[]): Promi
   const parts = texts.map((text, index) => {
     const mayBePrefix = isPrefixWorthwhile(text, index === texts.length - 1);
     const range = mayBePrefix ? sql`term >= ${text} and term < ${text + afterAll}` : sql`term = ${text}`;
-    return sql`select * from (select cast(${index} as integer) as word, id, term, item_count
+    return sql`select word, id, term, item_count from (select cast(${index} as integer) as word, id, term, item_count
       from (select id, term, item_count from terms where ${range} order by term limit ${maxTermsRead[text.length] ?? maxTermsReadOfLonger}) as near
       order by case when term = ${text} then 0 else 1 end, item_count desc, term limit ${maxTerms}) as part${sql.raw(String(index))}`;
   });

@@ -14,6 +14,9 @@ import { addTypos, expandWords, type ExpandedWord } from "./search-words.ts";
 import { readSourceNos } from "./source-rows.ts";
 import { suggestionsOf } from "./suggestions.ts";
 
+/** What a search needs of a database. */
+export type SearchedDatabase = Pick<CatalogDatabase, "kind" | "reads">;
+
 /** A hit in its place. */
 export interface RankedHit extends CandidateRow {
   readonly titleFold: string;
@@ -25,7 +28,7 @@ const maxWords = 8;
 /** With fewer hits than this, small typos are forgiven. */
 const enoughHits = 5;
 
-export async function searchItems(database: CatalogDatabase, query: SearchQuery): Promise<Page<CatalogItem>> {
+export async function searchItems(database: SearchedDatabase, query: SearchQuery): Promise<Page<CatalogItem>> {
   const limit = checkedLimit(query.limit);
   const sort = query.sort ?? "relevance";
   const question = ["search", foldText(query.text), query.kinds ?? [], query.sourceIds ?? [], sort];
@@ -41,7 +44,11 @@ export async function searchItems(database: CatalogDatabase, query: SearchQuery)
   return { ...page, entries: await readItems(database.kind, database.reads, page.entries) };
 }
 
-export async function suggest(database: CatalogDatabase, text: string, options: SuggestOptions): Promise<Suggestion[]> {
+export async function suggest(
+  database: SearchedDatabase,
+  text: string,
+  options: SuggestOptions,
+): Promise<Suggestion[]> {
   const limit = checkedLimit(options.limit, 10, 50);
   const { words, hits } = await findHits(database, { text, sourceIds: options.sourceIds });
   return suggestionsOf(database, words, hits.slice(0, suggestFrom), limit);
@@ -50,7 +57,7 @@ export async function suggest(database: CatalogDatabase, text: string, options: 
 const suggestFrom = 40;
 
 async function scopeOf(
-  { reads }: CatalogDatabase,
+  { reads }: SearchedDatabase,
   { kinds: wanted, sourceIds }: Pick<SearchQuery, "kinds" | "sourceIds">,
 ): Promise<SearchScope> {
   const kinds = kindsOf(wanted);
@@ -64,7 +71,7 @@ async function scopeOf(
 
 /** The best few hundred hits, in order. */
 async function findHits(
-  database: CatalogDatabase,
+  database: SearchedDatabase,
   { text, ...filter }: Pick<SearchQuery, "text" | "kinds" | "sourceIds">,
 ): Promise<{ readonly words: readonly ExpandedWord[]; readonly hits: readonly RankedHit[] }> {
   if (text.length > maxTextLength) {

@@ -26,6 +26,10 @@ export async function createSqlCatalog(database: CatalogDatabase): Promise<Catal
   const { kind, reads, writes, location } = database;
   await migrate(database);
   const isTimeToPrune = createPruneClock();
+  const searches = database.searches ?? {
+    search: (query) => searchItems(database, query),
+    suggest: (text, options = {}) => suggest(database, text, options),
+  };
   return {
     location,
     check: async () => void (await reads.selectFrom("sources").select("no").limit(1).execute()),
@@ -59,8 +63,8 @@ export async function createSqlCatalog(database: CatalogDatabase): Promise<Catal
     playlists: (query = {}) => listPlaylists(reads, query),
     playlistEntries: (id, options = {}) => listPlaylistEntries(kind, reads, id, options),
 
-    search: (query) => searchItems(database, query),
-    suggest: (text, options = {}) => suggest(database, text, options),
+    search: (query) => searches.search(query),
+    suggest: (text, options) => searches.suggest(text, options),
 
     recordPlay: async (id, options = {}) => {
       const isKnown = await recordPlay(writes, id, options);

@@ -1,10 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Kysely } from "kysely";
-import type { Catalog } from "./catalog.ts";
+import type { Catalog, CatalogSearch } from "./catalog.ts";
 import { CatalogError } from "./catalog-error.ts";
 import { createSqlCatalog } from "./sql-catalog.ts";
 import { NodeSqliteDialect } from "./sqlite-dialect.ts";
+import { SqlitePool } from "./sqlite-pool.ts";
 import type { Tables } from "./tables.ts";
 
 /** Options of {@link openSqliteCatalog}. */
@@ -36,8 +37,9 @@ export async function openSqliteCatalog({ path, readers = 2 }: SqliteCatalogOpti
   // A log of up to 64 MiB: pages that many batches change are written back to the file once, not for each.
   const writing = { ...settings, pragmas: [...shared, "cache_size = -32768", "wal_autocheckpoint = 16000"] };
   const reading = { ...settings, pragmas: [...shared, "cache_size = -32768", "query_only = on"] };
-  const writes = new Kysely<Tables>({ dialect: new NodeSqliteDialect(writing, 1) });
-  const reads = new Kysely<Tables>({ dialect: new NodeSqliteDialect(reading, readers) });
+  const readerPool = new SqlitePool(reading, readers);
+  const writes = new Kysely<Tables>({ dialect: new NodeSqliteDialect(new SqlitePool(writing, 1)) });
+  const reads = new Kysely<Tables>({ dialect: new NodeSqliteDialect(readerPool) });
   const close = async (): Promise<void> => {
     // Readers first: the last connection to close folds the log into the file.
     await reads.destroy();
@@ -49,6 +51,7 @@ export async function openSqliteCatalog({ path, readers = 2 }: SqliteCatalogOpti
       location: `SQLite ${path}`,
       reads,
       writes,
+      searches: searchesIn(readerPool),
       lockScan: createScanLock(path),
       close,
     });
@@ -56,6 +59,14 @@ export async function openSqliteCatalog({ path, readers = 2 }: SqliteCatalogOpti
     await close();
     throw error;
   }
+}
+
+/** Searches run where the connections are, each as a whole. */
+function searchesIn(pool: SqlitePool): CatalogSearch {
+  return {
+    search: (query) => pool.use((connection) => connection.search(query)),
+    suggest: (text, options) => pool.use((connection) => connection.suggest(text, options)),
+  };
 }
 
 /** One process has one catalog open: a lock within it is enough. */

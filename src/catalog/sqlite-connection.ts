@@ -2,7 +2,9 @@ import { once } from "node:events";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { CompiledQuery, DatabaseConnection, QueryResult } from "kysely";
-import { CatalogError } from "./catalog-error.ts";
+import { CatalogError, type CatalogErrorCode } from "./catalog-error.ts";
+import type { CatalogItem } from "./catalog-item.ts";
+import type { Page, SearchQuery, Suggestion, SuggestOptions } from "./catalog-query.ts";
 
 /** What a connection's thread is started with. */
 export interface SqliteSettings {
@@ -16,6 +18,13 @@ export interface SqliteSettings {
 /** What is asked of a connection's thread. */
 export type SqliteRequest =
   | { readonly type: "query"; readonly id: number; readonly sql: string; readonly parameters: readonly unknown[] }
+  | { readonly type: "search"; readonly id: number; readonly query: SearchQuery }
+  | {
+      readonly type: "suggest";
+      readonly id: number;
+      readonly text: string;
+      readonly options: SuggestOptions | undefined;
+    }
   | { readonly type: "close" };
 
 /** What it answers. */
@@ -25,8 +34,24 @@ export interface SqliteResponse {
   /** Arrays of arrays, as JSON. */
   readonly rows?: string;
   readonly changes?: number;
-  readonly error?: { readonly message: string; readonly errcode: number | undefined };
+  /** Of a search. */
+  readonly page?: Page<CatalogItem>;
+  readonly suggestions?: Suggestion[];
+  readonly error?: {
+    readonly message: string;
+    /** SQLite's. */
+    readonly errcode: number | undefined;
+    /** Of a `CatalogError`. */
+    readonly code: CatalogErrorCode | undefined;
+  };
 }
+
+/** A request that is answered, before it has a number. */
+type Question = SqliteRequest extends infer Request
+  ? Request extends { readonly id: number }
+    ? Omit<Request, "id">
+    : never
+  : never;
 
 interface Waiting {
   readonly resolve: (response: SqliteResponse) => void;
@@ -55,9 +80,19 @@ export class SqliteConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    const { columns = [], rows = "[]", changes } = await this.#ask(sql, parameters);
+    const { columns = [], rows = "[]", changes } = await this.#ask({ type: "query", sql, parameters });
     const objects = (JSON.parse(rows) as unknown[][]).map((row) => rowObject(columns, row));
     return { rows: objects as R[], ...(changes === undefined ? {} : { numAffectedRows: BigInt(changes) }) };
+  }
+
+  /** As `CatalogSearch.search`, in the thread of the connection. */
+  async search(query: SearchQuery): Promise<Page<CatalogItem>> {
+    return (await this.#ask({ type: "search", query })).page ?? { entries: [] };
+  }
+
+  /** As `CatalogSearch.suggest`, in the thread of the connection. */
+  async suggest(text: string, options: SuggestOptions | undefined): Promise<Suggestion[]> {
+    return (await this.#ask({ type: "suggest", text, options })).suggestions ?? [];
   }
 
   // oxlint-disable-next-line require-yield
@@ -74,7 +109,7 @@ export class SqliteConnection implements DatabaseConnection {
     }
   }
 
-  async #ask(sql: string, parameters: readonly unknown[]): Promise<SqliteResponse> {
+  async #ask(question: Question): Promise<SqliteResponse> {
     const response = await new Promise<SqliteResponse>((resolve, reject) => {
       if (this.#failure !== undefined) {
         reject(this.#failure);
@@ -83,10 +118,14 @@ export class SqliteConnection implements DatabaseConnection {
       const id = ++this.#lastId;
       this.#waiting.set(id, { resolve, reject });
       this.#worker.ref(); // While somebody waits, the process has something to live for.
-      this.#worker.postMessage({ type: "query", id, sql, parameters } satisfies SqliteRequest);
+      this.#worker.postMessage({ ...question, id });
     });
-    if (response.error !== undefined) {
-      throw this.#errorOf(response.error.message, response.error.errcode);
+    const { error } = response;
+    if (error?.code !== undefined) {
+      throw new CatalogError(error.code, error.message);
+    }
+    if (error !== undefined) {
+      throw this.#errorOf(error.message, error.errcode);
     }
     return response;
   }

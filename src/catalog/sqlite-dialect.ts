@@ -11,20 +11,19 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from "kysely";
-import { SqliteConnection, type SqliteSettings } from "./sqlite-connection.ts";
+import type { SqliteConnection } from "./sqlite-connection.ts";
+import type { SqlitePool } from "./sqlite-pool.ts";
 
-/** Kysely over `node:sqlite`, each connection in a thread of its own. Writers get one connection, readers several. */
+/** Kysely over `node:sqlite`, each connection in a thread of its own. */
 export class NodeSqliteDialect implements Dialect {
-  readonly #settings: SqliteSettings;
-  readonly #connections: number;
+  readonly #pool: SqlitePool;
 
-  constructor(settings: SqliteSettings, connections: number) {
-    this.#settings = settings;
-    this.#connections = connections;
+  constructor(pool: SqlitePool) {
+    this.#pool = pool;
   }
 
   createDriver(): Driver {
-    return new NodeSqliteDriver(this.#settings, this.#connections);
+    return new NodeSqliteDriver(this.#pool);
   }
 
   createAdapter(): DialectAdapter {
@@ -52,43 +51,22 @@ class NodeSqliteAdapter extends SqliteAdapter {
 }
 
 class NodeSqliteDriver implements Driver {
-  readonly #settings: SqliteSettings;
-  readonly #limit: number;
-  readonly #idle: SqliteConnection[] = [];
-  readonly #all: SqliteConnection[] = [];
-  readonly #queue: ((connection: SqliteConnection) => void)[] = [];
+  readonly #pool: SqlitePool;
 
-  constructor(settings: SqliteSettings, limit: number) {
-    this.#settings = settings;
-    this.#limit = limit;
+  constructor(pool: SqlitePool) {
+    this.#pool = pool;
   }
 
   async init(): Promise<void> {
     // Connections are made when they are needed first.
   }
 
-  async acquireConnection(): Promise<DatabaseConnection> {
-    const idle = this.#idle.pop();
-    if (idle !== undefined) {
-      return idle;
-    }
-    if (this.#all.length < this.#limit) {
-      const connection = new SqliteConnection(this.#settings);
-      this.#all.push(connection);
-      return connection;
-    }
-    return new Promise((resolve) => {
-      this.#queue.push(resolve);
-    });
+  acquireConnection(): Promise<DatabaseConnection> {
+    return this.#pool.acquire();
   }
 
   async releaseConnection(connection: DatabaseConnection): Promise<void> {
-    const next = this.#queue.shift();
-    if (next === undefined) {
-      this.#idle.push(connection as SqliteConnection);
-    } else {
-      next(connection as SqliteConnection);
-    }
+    this.#pool.release(connection as SqliteConnection);
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -104,7 +82,7 @@ class NodeSqliteDriver implements Driver {
     await connection.executeQuery(CompiledQuery.raw("rollback"));
   }
 
-  async destroy(): Promise<void> {
-    await Promise.all(this.#all.map((connection) => connection.close()));
+  destroy(): Promise<void> {
+    return this.#pool.close();
   }
 }

@@ -1,19 +1,25 @@
 // One connection to a SQLite file in a thread of its own: node:sqlite is synchronous, and streams must not wait for it.
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
+import type { QueryResult } from "kysely";
+import type { CatalogSearch } from "./catalog.ts";
+import { CatalogError } from "./catalog-error.ts";
 import type { SqliteRequest, SqliteResponse, SqliteSettings } from "./sqlite-connection.ts";
 
 const maxStatements = 200;
 const settings = workerData as SqliteSettings;
 const statements = new Map<string, StatementSync>();
 const database = open();
+let searches: Promise<CatalogSearch> | undefined;
 
 parentPort?.on("message", (request: SqliteRequest) => {
   if (request.type === "close") {
     database.close();
     parentPort?.close();
-  } else {
+  } else if (request.type === "query") {
     parentPort?.postMessage(answer(request));
+  } else {
+    void answerSearch(request).then((response) => parentPort?.postMessage(response));
   }
 });
 
@@ -29,9 +35,34 @@ function answer({ id, sql, parameters }: SqliteRequest & { type: "query" }): Sql
   try {
     return { id, ...run(prepare(sql), parameters as SQLInputValue[]) };
   } catch (error) {
-    const { message, errcode } = error as Error & { errcode?: number };
-    return { id, error: { message, errcode } };
+    return { id, error: describe(error) };
   }
+}
+
+async function answerSearch(request: SqliteRequest & { type: "search" | "suggest" }): Promise<SqliteResponse> {
+  const { id } = request;
+  try {
+    // Loaded with the first search: the thread that writes does without it.
+    searches ??= import("./sqlite-searches.ts").then(({ createSearches }) => createSearches(runObjects));
+    const { search, suggest } = await searches;
+    return request.type === "search"
+      ? { id, page: await search(request.query) }
+      : { id, suggestions: await suggest(request.text, request.options) };
+  } catch (error) {
+    return { id, error: describe(error) };
+  }
+}
+
+function describe(error: unknown): NonNullable<SqliteResponse["error"]> {
+  const { message, errcode } = error as Error & { errcode?: number };
+  return { message, errcode, code: error instanceof CatalogError ? error.code : undefined };
+}
+
+/** For those who ask within this thread: rows as they are. */
+function runObjects({ sql, parameters }: { sql: string; parameters: readonly unknown[] }): QueryResult<unknown> {
+  const statement = prepare(sql);
+  statement.setReturnArrays(false);
+  return { rows: statement.all(...(parameters as SQLInputValue[])) };
 }
 
 function run(statement: StatementSync, parameters: readonly SQLInputValue[]): Omit<SqliteResponse, "id"> {

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { openSqliteCatalog } from "../../src/catalog/index.ts";
+import { openSqliteCatalog, playlistIdOf, sourceIdOf } from "../../src/catalog/index.ts";
 import { itemRecord, scanWhole, testIdentity } from "../../src/testing/catalog-subject.ts";
 import { createTemporaryFolder } from "../real/temporary-folder.ts";
 
@@ -29,7 +29,35 @@ it("refuses to open what a later release has made, and leaves it as it is", asyn
   using database = new DatabaseSync(path);
   database.exec("insert into kysely_migration (name, timestamp) values ('999-later', '2030')");
   await expect(openSqliteCatalog({ path })).rejects.toMatchObject({ code: "unavailable" });
-  expect(database.prepare("select count(*) as n from kysely_migration").get()).toEqual({ n: 2 });
+  expect(database.prepare("select count(*) as n from kysely_migration").get()).toEqual({ n: 3 });
+});
+
+it("brings a file of the first release up to date, and loses nothing of it", async () => {
+  await using folder = await createTemporaryFolder("catalog-earlier");
+  const path = join(folder.path, "catalog.db");
+  const playlist = { key: "a.m3u", title: "A", issues: [], fingerprint: "1" };
+  const entries = [{ key: "a.mp3", location: "a.mp3", startSeconds: 2 }];
+  {
+    await using catalog = await openSqliteCatalog({ path });
+    const { sourceId } = await scanWhole(catalog, [itemRecord("a.mp3")]);
+    await catalog.upsert(await catalog.beginScan(sourceId, { partial: true }), {
+      playlists: [{ ...playlist, entries }],
+    });
+  }
+  {
+    using database = new DatabaseSync(path);
+    database.exec("delete from kysely_migration where name = '002-entry-times'");
+    for (const column of ["start_seconds", "end_seconds"]) {
+      database.exec(`alter table playlist_entries drop column ${column}`);
+    }
+  }
+  await using catalog = await openSqliteCatalog({ path });
+  const id = playlistIdOf(testIdentity, playlist.key);
+  expect((await catalog.playlistEntries(id)).entries).toMatchObject([{ item: { key: "a.mp3" }, part: undefined }]);
+  await catalog.upsert(await catalog.beginScan(sourceIdOf(testIdentity), { partial: true }), {
+    playlists: [{ ...playlist, entries }],
+  });
+  expect((await catalog.playlistEntries(id)).entries).toMatchObject([{ part: { startSeconds: 2 } }]);
 });
 
 it("waits for another process that writes, and says who is in the way if it goes on", { timeout: 60_000 }, async () => {
