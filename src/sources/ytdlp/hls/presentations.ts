@@ -1,4 +1,3 @@
-import { CollectingSink } from "../../../bytes/index.ts";
 import {
   type CallOptions,
   type MediaObject,
@@ -8,7 +7,6 @@ import {
   SourceError,
   type Validator,
 } from "../../../source/index.ts";
-import { openRemoteObject, revalidateRemoteObject } from "../../upstream/remote-object.ts";
 import type { SiteFormat } from "../media-format.ts";
 import type { Resolution } from "../resolution.ts";
 import { WholeTrack } from "../whole-track.ts";
@@ -19,16 +17,14 @@ import {
   playlistType,
   type SegmentFiles,
 } from "./format-playlist.ts";
-import { type FormatPlace, formatIn, withFreshAddresses } from "./fresh-addresses.ts";
+import { formatIn, withFreshAddresses } from "./fresh-addresses.ts";
 import { formatHlsForm, type HlsForm, type HlsPiece } from "./hls-form.ts";
 import type { MasterPlaylist } from "./master-playlist.ts";
-import { PartObject, rangeInWhole } from "./part-object.ts";
-import { extensionOf, type PieceContext, PieceTarget } from "./piece-target.ts";
+import { PieceOpener } from "./piece-opener.ts";
+import { extensionOf, type PieceContext } from "./piece-target.ts";
 import { choosePresentation, masterOf, type Presentation } from "./presentation.ts";
 import { type OpenFile, type SiteTrack, SiteTracks, versionOfFile } from "./site-tracks.ts";
 import { SmallObject } from "./small-object.ts";
-
-const keyBytes = 16;
 
 /** An item as it was resolved, and its name for messages. */
 export interface ResolvedItem {
@@ -40,10 +36,12 @@ export interface ResolvedItem {
 export class Presentations {
   readonly #context: PieceContext;
   readonly #openFile: OpenFile;
+  readonly #pieces: PieceOpener;
 
   constructor(context: Omit<PieceContext, "tracks">, openFile: OpenFile) {
     this.#openFile = openFile;
     this.#context = { ...context, tracks: new SiteTracks(context, openFile) };
+    this.#pieces = new PieceOpener(this.#context);
   }
 
   /**
@@ -86,7 +84,7 @@ export class Presentations {
     });
     const pieces = playlist.segments.map((_, index) => pieceOf("piece", playlist.firstNumber + index));
     const first = playlist.segments[0]?.map === undefined ? [] : [pieceOf("init", playlist.firstNumber)];
-    return new WholeTrack(format, [...first, ...pieces], (piece, options) => this.#openPiece(place, piece, options));
+    return new WholeTrack(format, [...first, ...pieces], (piece, options) => this.#pieces.open(place, piece, options));
   }
 
   /** @throws {SourceError} */
@@ -118,9 +116,9 @@ export class Presentations {
       case "track":
         return this.#openTrack(item, form, options);
       case "key":
-        return this.#openKey({ ...item, formatId: form.formatId }, form, options);
+        return this.#pieces.openKey({ ...item, formatId: form.formatId }, form, options);
       default:
-        return this.#openPiece({ ...item, formatId: form.formatId }, form, options);
+        return this.#pieces.open({ ...item, formatId: form.formatId }, form, options);
     }
   }
 
@@ -134,7 +132,7 @@ export class Presentations {
     if (form.kind !== "piece" && form.kind !== "init") {
       throw new SourceError("unsupported", `Cannot ask for the version of ${item.name}: it is made while it is read`);
     }
-    return revalidateRemoteObject(this.#target({ ...item, formatId: form.formatId }, form), validator, options);
+    return this.#pieces.revalidate({ ...item, formatId: form.formatId }, form, validator, options);
   }
 
   async #master(
@@ -187,33 +185,6 @@ export class Presentations {
       throw new SourceError("changed", `Cannot read ${name}: the media was replaced since its fragments were listed`);
     }
     return object;
-  }
-
-  async #openPiece(place: FormatPlace, piece: HlsPiece, options: OpenOptions): Promise<MediaObject> {
-    const target = this.#target(place, piece);
-    const { range } = await target.file(options);
-    if (range !== undefined) {
-      const intent = options.intent === "metadata" ? options.intent : rangeInWhole(options.intent, range);
-      return new PartObject(await openRemoteObject(target, { ...options, intent }), range, target.name);
-    }
-    // All of it in one request: where nothing tells its version, a second answer could not be joined to the first.
-    const whole = { kind: "bounded" as const, start: 0, end: target.maxSpanBytes };
-    return openRemoteObject(target, { ...options, intent: options.intent ?? whole });
-  }
-
-  async #openKey(place: FormatPlace, piece: HlsPiece, options: OpenOptions): Promise<MediaObject> {
-    await using object = await this.#openPiece(place, piece, { ...options, intent: undefined });
-    if (object.sizeBytes !== keyBytes) {
-      const found = object.sizeBytes === undefined ? "one of unknown length" : `${object.sizeBytes} bytes`;
-      throw new SourceError("bad-upstream", `Cannot play ${place.name}: a key has ${keyBytes} bytes, not ${found}`);
-    }
-    const sink = new CollectingSink();
-    await object.read({ start: 0, end: keyBytes }, sink, options);
-    return new SmallObject(sink.bytes(), "application/octet-stream");
-  }
-
-  #target(place: FormatPlace, piece: HlsPiece): PieceTarget {
-    return new PieceTarget(this.#context, place, piece, formatIn(place.resolution, place));
   }
 }
 

@@ -1,9 +1,11 @@
+import { BoundedMap } from "../../../bytes/index.ts";
 import { type CallOptions, SharedCalls, SourceError } from "../../../source/index.ts";
 import { collectBody } from "../../upstream/collect-body.ts";
 import { statusError } from "../../upstream/range-answer.ts";
 import type { SiteFormat } from "../media-format.ts";
 import { requestSite, type SiteAnswer, type SiteHosts } from "../site-request.ts";
 import { assertNotExpired } from "./fresh-addresses.ts";
+import { FormatNames } from "./format-names.ts";
 import { masterAddresses } from "./format-playlist.ts";
 import type { MasterPlaylist } from "./master-playlist.ts";
 import type { MediaPlaylist, MediaSegment } from "./media-playlist.ts";
@@ -21,11 +23,15 @@ interface Loaded {
 /** A day of film with long addresses takes half of it. */
 const maxPlaylistBytes = 8 * 1024 * 1024;
 const patienceMs = 20_000;
+/** A film in pieces of five seconds takes a third of a megabyte. */
+const rememberedLists = 100;
 
 /** Fetches sites' playlists, and keeps them while they last: whole ones as long as their addresses, live ones for half a segment. */
 export class SitePlaylists {
   readonly #hosts: SiteHosts;
-  readonly #loaded = new WeakMap<SiteFormat, Map<number, Loaded>>();
+  readonly #loaded = new BoundedMap<Loaded>(rememberedLists);
+  /** Told apart by the format itself: resolved anew it is another, at another address. */
+  readonly #names = new FormatNames();
   readonly #fetching = new SharedCalls<Loaded>();
 
   constructor(hosts: SiteHosts) {
@@ -59,15 +65,17 @@ export class SitePlaylists {
   }
 
   async #load(format: SiteFormat, entry: number, name: string, options: CallOptions): Promise<Loaded> {
-    const known = this.#loaded.get(format)?.get(entry);
+    const key = `${entry} ${this.#names.of(format)}`;
+    const known = this.#loaded.get(key);
     if (known !== undefined && isFresh(known)) {
       return known;
     }
     const address = entry === 0 ? format.address.href : await this.#addressOf(format, entry, name, options);
-    const key = `${entry} ${format.address.href}`;
     const { value } = await this.#fetching.run(key, options.signal, async (signal) => {
       const content = await this.#fetch(format, address, name, { ...options, signal });
-      return this.#keep(format, entry, content);
+      const loaded = { ...mergedPlaylist(content, this.#loaded.get(key)), loadedAtMs: Date.now() };
+      this.#loaded.set(key, loaded);
+      return loaded;
     });
     return value;
   }
@@ -79,14 +87,6 @@ export class SitePlaylists {
       throw new SourceError("not-found", `Cannot read ${name}: its playlist has no entry ${entry}`);
     }
     return address;
-  }
-
-  #keep(format: SiteFormat, entry: number, content: Loaded["content"]): Loaded {
-    const entries = this.#loaded.get(format) ?? new Map<number, Loaded>();
-    const before = entries.get(entry);
-    const loaded = { ...mergedPlaylist(content, before), loadedAtMs: Date.now() };
-    this.#loaded.set(format, entries.set(entry, loaded));
-    return loaded;
   }
 
   async #fetch(format: SiteFormat, address: string, name: string, options: CallOptions): Promise<Loaded["content"]> {

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { CollectingSink } from "../../../bytes/index.ts";
+import { BoundedMap, CollectingSink } from "../../../bytes/index.ts";
 import { type CallOptions, type MediaObject, type OpenOptions, SourceError } from "../../../source/index.ts";
 import type { SiteFormat } from "../media-format.ts";
 import type { Resolution } from "../resolution.ts";
+import { FormatNames } from "./format-names.ts";
 import type { MediaPlaylist, MediaSegment } from "./media-playlist.ts";
 import { findSegmentIndex, type SegmentIndex } from "./segment-index.ts";
 import { SitePlaylists } from "./site-playlists.ts";
@@ -22,6 +23,8 @@ export type OpenFile = (resolution: Resolution, format: SiteFormat, options: Ope
 
 /** As much as holds the index of most files; for the others it tells where to look. */
 const probedBytes = 64 * 1024;
+/** Lists of films, each a third of a megabyte. */
+const rememberedTracks = 100;
 /** Boxes that lie far apart: `ftyp`, a long `moov`, the index. */
 const maxReads = 4;
 
@@ -29,7 +32,9 @@ const maxReads = 4;
 export class SiteTracks {
   readonly playlists: SitePlaylists;
   readonly #openFile: OpenFile;
-  readonly #indexed = new WeakMap<SiteFormat, Promise<SiteTrack>>();
+  readonly #remembered = new BoundedMap<Promise<SiteTrack>>(rememberedTracks);
+  readonly #names = new FormatNames();
+  readonly #versions = new WeakMap<MediaPlaylist, string>();
 
   constructor(hosts: SiteHosts, openFile: OpenFile) {
     this.playlists = new SitePlaylists(hosts);
@@ -48,28 +53,43 @@ export class SiteTracks {
   ): Promise<SiteTrack> {
     switch (format.kind) {
       case "file":
-        return this.#fileTrack(resolution, format, name);
+        return this.#remember(format, () => this.#readFileTrack(resolution, format, name));
       case "playlist": {
         const { playlist, past } = await this.playlists.media(format, entry, name, options);
-        return { playlist, past, version: playlist.isEnded ? versionOfList(playlist) : "" };
+        return { playlist, past, version: this.#versionOf(playlist) };
       }
-      case "fragments": {
-        const playlist = playlistOfFragments(format);
-        return { playlist, past: new Map(), version: versionOfList(playlist) };
-      }
+      case "fragments":
+        return this.#remember(format, () => {
+          const playlist = playlistOfFragments(format);
+          return Promise.resolve({ playlist, past: new Map(), version: this.#versionOf(playlist) });
+        });
     }
   }
 
   /** Not aborted by one who asks: the next one needs it as well, and it is little. */
-  #fileTrack(resolution: Resolution, format: SiteFormat, name: string): Promise<SiteTrack> {
-    const known = this.#indexed.get(format);
+  #remember(format: SiteFormat, read: () => Promise<SiteTrack>): Promise<SiteTrack> {
+    const key = this.#names.of(format);
+    const known = this.#remembered.get(key);
     if (known !== undefined) {
       return known;
     }
-    const track = this.#readFileTrack(resolution, format, name);
-    this.#indexed.set(format, track);
-    track.catch(() => this.#indexed.delete(format));
+    const track = read();
+    this.#remembered.set(key, track);
+    track.catch(() => this.#remembered.delete(key));
     return track;
+  }
+
+  /** Of a list that has ended: how long its segments are. What goes on changes by nature. */
+  #versionOf(playlist: MediaPlaylist): string {
+    const { firstNumber, isEnded, segments } = playlist;
+    const known = isEnded ? this.#versions.get(playlist) : "";
+    if (known !== undefined) {
+      return known;
+    }
+    const lengths = segments.map(({ durationSeconds }) => durationSeconds);
+    const version = shortDigest(JSON.stringify([firstNumber, lengths]));
+    this.#versions.set(playlist, version);
+    return version;
   }
 
   async #readFileTrack(resolution: Resolution, format: SiteFormat, name: string): Promise<SiteTrack> {
@@ -99,10 +119,6 @@ export class SiteTracks {
 /** Enough of a validator to tell versions apart. */
 export function versionOfFile({ validator }: MediaObject): string {
   return validator === undefined ? "" : shortDigest(validator.etag);
-}
-
-function versionOfList({ firstNumber, segments }: MediaPlaylist): string {
-  return shortDigest(JSON.stringify([firstNumber, segments.map(({ durationSeconds }) => durationSeconds)]));
 }
 
 function shortDigest(text: string): string {
