@@ -112,6 +112,10 @@ class DiskSliceStore implements SharingSliceStore {
 
   async remove(selection: SliceSelection): Promise<SliceTotals> {
     this.#announceRemoval(selection);
+    if (selection.kind === "other-versions") {
+      // Versions never meet: what stays of others takes room, no more, and goes when it is needed.
+      return await this.#attempt("write to", (volume) => volume.remove(selection), nothing);
+    }
     const volume = this.#volume;
     try {
       if (volume !== undefined) {

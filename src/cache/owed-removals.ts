@@ -8,10 +8,7 @@ export class OwedRemovals {
   #selections: SliceSelection[] = [];
 
   add(selection: SliceSelection): void {
-    // Versions never meet: other ones only take room, and go when it is needed.
-    if (selection.kind !== "other-versions") {
-      this.#selections.push(selection);
-    }
+    this.#selections.push(selection);
     if (this.#selections.length > most) {
       this.#selections = [{ kind: "prefix", prefix: "" }];
     }
