@@ -19,6 +19,12 @@ it.each([
   expect(chooseFormat([video, ...audio], parseQuality(quality))?.id).toBe(id);
 });
 
+it("gives no playlist: old clients hand the address to whatever plays files", () => {
+  const playlist = { id: "hls~all", label: "", mediaType: "application/vnd.apple.mpegurl", bitsPerSecond: 2_000_000 };
+  expect(chooseFormat([playlist, video], "hi")?.id).toBe("v");
+  expect(chooseFormat([playlist], "hi")).toBeUndefined();
+});
+
 it("takes what there is", () => {
   expect(chooseFormat([video], "lo")?.id).toBe("v");
   expect(chooseFormat([], "hi")).toBeUndefined();
