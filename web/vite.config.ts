@@ -93,6 +93,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // hls.js is larger than what is usual, and fetched where media in pieces is played alone.
+    chunkSizeWarningLimit: 640,
     rolldownOptions: {
       // What a first visit needs anyway comes as one file: in thirty small ones it is 3 % more, for they are compressed one by one.
       output: { codeSplitting: { groups: [{ name: createFirstLoadGroup(), debugName: "first load" }] } },
