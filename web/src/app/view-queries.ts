@@ -49,17 +49,23 @@ function usePaged<Page extends PageWithCursor>(
 }
 
 /** What a search finds; what was found before stays until there is more. */
-export function useSearch(text: string, kinds: readonly MediaKind[]): UseQueryResult<SearchAnswer> {
+export function useSearch(text: string, kinds: readonly MediaKind[]): PagedQuery<SearchAnswer> {
   const { client, items } = useServices();
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: ["search", text, kinds],
     enabled: text.trim() !== "",
     placeholderData: keepPreviousData,
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last: SearchAnswer) => last.nextCursor,
     // A site that goes on looking has more in a moment.
-    refetchInterval: (query: { readonly state: { readonly data?: SearchAnswer | undefined } }) =>
-      query.state.data?.sources.some(({ state }) => state === "slow") === true ? searchAgainMs : false,
-    queryFn: async ({ signal }) => {
-      const answer = await client.search(text, { kind: kinds, limit: 60, live: "first" }, { signal });
+    refetchInterval: (query: { readonly state: { readonly data?: InfiniteData<SearchAnswer> | undefined } }) =>
+      query.state.data?.pages.at(-1)?.sources.some(({ state }) => state === "slow") === true ? searchAgainMs : false,
+    queryFn: async ({ pageParam, signal }) => {
+      const answer = await client.search(
+        text,
+        { kind: kinds, limit: 60, live: "first", cursor: pageParam },
+        { signal },
+      );
       items.remember(answer.items);
       return answer;
     },

@@ -19,7 +19,7 @@ export function AddItems({ playlist }: { readonly playlist: OwnPlaylist }): Reac
   useEffect(() => field.current?.focus(), []);
   const [chosen, setChosen] = useState<ReadonlyMap<string, Item>>(new Map());
   const { data, isPending } = useSearch(useDeferredValue(text), ["audio", "video"]);
-  const found = text.trim() === "" ? [] : (data?.items ?? []);
+  const found = text.trim() === "" ? [] : (data?.pages.flatMap(({ items }) => items) ?? []);
   const toggle = (item: Item): void => {
     const next = new Map(chosen);
     if (!next.delete(item.id)) next.set(item.id, item);

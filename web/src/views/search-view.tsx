@@ -1,4 +1,4 @@
-import { type ReactElement, useDeferredValue, useEffect, useState } from "react";
+import { type ReactElement, useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import type { Item, MediaKind, SearchedSource } from "../../../src/api/contract.ts";
 import { usePlayActions } from "../app/play-actions.ts";
@@ -8,7 +8,7 @@ import { useServices } from "../app/services.ts";
 import { useYours } from "../app/yours.ts";
 import { ItemCard } from "./item-card.tsx";
 import { ItemRow } from "./item-row.tsx";
-import { Page } from "./page.tsx";
+import { LoadMore, Page } from "./page.tsx";
 import { SearchBox } from "./search-box.tsx";
 import { formatCount } from "./format-words.ts";
 import { EmptyState, ErrorState, RowSkeletons } from "./states.tsx";
@@ -73,7 +73,9 @@ function Found({ text, kinds }: { readonly text: string; readonly kinds: readonl
   const { announcer } = useServices();
   const { noteSearch } = useYours();
   const [onlySource, setOnlySource] = useState<string>();
-  const { items = [], sources = [] } = answer.data ?? {};
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = answer;
+  const items = useMemo(() => answer.data?.pages.flatMap((page) => page.items) ?? [], [answer.data]);
+  const sources = answer.data?.pages[0]?.sources ?? [];
   const shown = onlySource === undefined ? items : items.filter(({ source }) => source === onlySource);
   const isSettled = answer.isSuccess && !answer.isPlaceholderData;
   useEffect(() => {
@@ -82,6 +84,9 @@ function Found({ text, kinds }: { readonly text: string; readonly kinds: readonl
       noteSearch(text, items);
     }
   }, [isSettled, items, text, announcer, noteSearch]);
+  const more = useCallback((): void => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   if (answer.isError) return <ErrorState error={answer.error} onRetry={refresh} />;
   if (answer.isPending) return <RowSkeletons />;
   return (
@@ -95,6 +100,7 @@ function Found({ text, kinds }: { readonly text: string; readonly kinds: readonl
       {kindNames.map(([kind, name]) => (
         <KindResults key={kind} name={name} items={shown.filter((item) => item.kind === kind)} />
       ))}
+      <LoadMore hasMore={hasNextPage} isLoading={isFetchingNextPage} onMore={more} />
     </>
   );
 }
@@ -111,7 +117,7 @@ function SourceStates({
   readonly only: string | undefined;
   readonly onOnly: (source: string | undefined) => void;
 }): ReactElement {
-  const words = { catalog: "library", live: "asked now", slow: "no answer in time", failed: "failed" } as const;
+  const words = { catalog: "library", live: "asked now", slow: "still looking", failed: "failed" } as const;
   const countOf = (name: string): number => items.filter(({ source }) => source === name).length;
   return (
     <ul className="chips" role="list" aria-label="Sources searched">
