@@ -24,13 +24,15 @@ const hostileTitles = {
 /** Each page as a text to look at: nothing may have become an element, nothing may hang over the edge. */
 async function assertHarmless(page: Page): Promise<void> {
   const found = await page.evaluate<object>(`(() => ({
-    title: document.title.includes("taken over"),
+    title: document.title === "taken over",
     elements: document.querySelectorAll("img[src=x], main script, main b").length,
     overhang: Math.max(0, document.documentElement.scrollWidth - innerWidth),
     // What a name may take of a screen: a page that begins with ten thousand letters is of no use.
-    tallest: Math.max(0, ...Array.from(document.querySelectorAll("h1, .card, .row, .bar-item, .hero-detail"), (element) => element.getBoundingClientRect().height)) > 600,
+    tall: Array.from(document.querySelectorAll("h1, .card, .row, .bar-item, .hero-detail, .status, .facts dd"))
+      .filter((element) => element.getBoundingClientRect().height > 600 && !element.closest(".visually-hidden"))
+      .map((element) => element.tagName + "." + element.className),
   }))()`);
-  expect(found, page.url()).toEqual({ title: false, elements: 0, overhang: 0, tallest: false });
+  expect(found, page.url()).toEqual({ title: false, elements: 0, overhang: 0, tall: [] });
 }
 
 describeWithParts(["chromium", "ffmpeg"], "titles and names that were made to do harm", () => {
@@ -71,18 +73,18 @@ describeWithParts(["chromium", "ffmpeg"], "titles and names that were made to do
       await page.waitForLoadState("networkidle");
       await assertHarmless(page);
     }
-    await page.getByRole("button", { name: "Queue", exact: true }).filter({ visible: true }).first().click();
-    await page.locator(".queue-row").first().waitFor();
-    await assertHarmless(page);
-    await page.keyboard.press("Escape");
     await page
-      .getByRole("button", { name: /^Full player/ })
-      .filter({ visible: true })
+      .getByRole("button", { name: /^Full player: / })
       .first()
       .click();
-    await page.getByRole("dialog", { name: "Full player" }).waitFor();
+    const player = page.getByRole("dialog", { name: "Full player" });
+    await player.waitFor();
     await assertHarmless(page);
-    expect(browser.complaints).toEqual([]);
+    await player.getByRole("button", { name: "Queue", exact: true }).click();
+    await page.locator(".queue-row").first().waitFor();
+    await assertHarmless(page);
+    // An album is asked for its cover; whether it has one, the answer says.
+    expect(browser.complaints.filter((complaint) => !complaint.includes("/artwork"))).toEqual([]);
   });
 });
 
@@ -104,10 +106,10 @@ describeWithParts(["chromium"], "files to import that are not what they should b
     await page.getByRole("button", { name: "Like Low Water" }).first().click();
     const head = { format: "sluice-player-data", version: 1 };
     const files: readonly (readonly [string, string | Buffer, RegExp])[] = [
-      ["empty.json", "", /no file of a Sluice player/],
+      ["empty.json", "", /is no playlist that this player can read/],
       ["cut.json", '{"format":"sluice-player-data","version":1,"likes":[{"item', /damaged or was cut off/],
-      ["other.json", '{"hello":"world"}', /no file of a Sluice player/],
-      ["array.json", "[1,2,3]", /no file of a Sluice player/],
+      ["other.json", '{"hello":"world"}', /is no playlist that this player can read/],
+      ["array.json", "[1,2,3]", /is no playlist that this player can read/],
       ["future.json", JSON.stringify({ ...head, version: 99 }), /version 99/],
       [
         "wrong.json",

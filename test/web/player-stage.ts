@@ -122,7 +122,7 @@ export async function openPlayerBrowser(options: PlayerBrowserOptions = {}): Pro
       const page = await context.newPage();
       page.on("pageerror", (error) => complaints.push(error.message));
       page.on("console", (message) => {
-        if (message.type() === "error") complaints.push(message.text());
+        if (message.type() === "error") complaints.push(`${message.text()} ${message.location().url}`);
       });
       await page.goto(url);
       return page;

@@ -39,14 +39,14 @@ describeWithParts(["yt-dlp", "ffmpeg", "chromium"], "a film that can be had in t
 
   it(
     "plays in the one that is chosen, from where it was, and so do others from then on",
-    { timeout: 90_000 },
+    { timeout: 150_000 },
     async () => {
       await using browser = await openPlayerBrowser();
       const page = await browser.open(`${stage.address}/item/${await stage.idOf("Spring tide")}`);
       const radio = (name: string) => page.getByRole("radiogroup", { name: "Play it as" }).getByRole("radio", { name });
       await page.locator("main").getByRole("button", { name: "Play", exact: true }).click();
       await playsBeyond(page, 1.5, 20_000);
-      await expect.poll(() => radio("720p").isChecked()).toBe(true);
+      await expect.poll(() => radio("720p").isChecked(), { timeout: 15_000 }).toBe(true);
       const before = await playingOf(page);
       await radio("360p").check();
       await expect.poll(async () => (await playingOf(page)).url, { timeout: 15_000 }).not.toBe(before.url);
@@ -56,19 +56,24 @@ describeWithParts(["yt-dlp", "ffmpeg", "chromium"], "a film that can be had in t
         if (request.url().includes("format=")) asked.push(new URL(request.url()).search);
       });
       await page.goto(`${stage.address}/item/${await stage.idOf("Neap tide")}`);
-      await expect.poll(() => radio("360p").isChecked()).toBe(true);
+      await expect.poll(() => radio("360p").isChecked(), { timeout: 15_000 }).toBe(true);
       await page.locator("main").getByRole("button", { name: "Play", exact: true }).click();
       await playsBeyond(page, 0.3, 20_000);
       expect(asked.at(-1)).toMatch(/^\?format=/);
+      const askedBefore = asked.length;
+      await page.evaluate("navigator.serviceWorker.ready.then(() => true)");
+      await page.getByRole("button", { name: "Save offline" }).click();
+      await page.getByRole("button", { name: /^Saved/ }).waitFor({ timeout: 20_000 });
+      expect(asked.length).toBeGreaterThan(askedBefore);
       await page.goto(`${stage.address}/settings`);
       expect(await page.getByLabel("Quality of films").inputValue()).toBe("360");
       await page.getByLabel("Quality of films").selectOption("The best");
       await page.goto(`${stage.address}/item/${await stage.idOf("Spring tide")}`);
-      await expect.poll(() => radio("720p").isChecked()).toBe(true);
+      await expect.poll(() => radio("720p").isChecked(), { timeout: 15_000 }).toBe(true);
     },
   );
 
-  it("offers the choice in the full player too", { timeout: 60_000 }, async () => {
+  it("offers the choice in the full player too", { timeout: 120_000 }, async () => {
     await using browser = await openPlayerBrowser();
     const page = await browser.open(`${stage.address}/item/${await stage.idOf("Spring tide")}`);
     await page.locator("main").getByRole("button", { name: "Play", exact: true }).click();

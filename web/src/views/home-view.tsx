@@ -49,7 +49,7 @@ export function HomeView(): ReactElement {
 }
 
 /** Of a shelf, before it is scrolled. */
-const firstCards = 6;
+const firstCards = 4;
 const shelfLinks: Readonly<Record<ShelfContents["kind"], string | undefined>> = {
   items: undefined,
   albums: "/albums",

@@ -113,10 +113,10 @@ function NamedLink({
   readonly addressOf: (id: string) => string;
 }): ReactElement {
   return id === undefined ? (
-    <bdi>{name}</bdi>
+    <bdi>{formatTitle(name)}</bdi>
   ) : (
     <Link href={addressOf(id)} className="text-link">
-      <bdi>{name}</bdi>
+      <bdi>{formatTitle(name)}</bdi>
     </Link>
   );
 }
