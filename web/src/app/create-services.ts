@@ -33,7 +33,7 @@ export async function createServices(): Promise<Services> {
     announcer.tell("This could not be kept on the device: its storage is full or was cleared.");
   const yours = await createYours(store, tabs, onError);
   const simultaneous = (): number => yours.settings.get().simultaneousSaves;
-  const saves = createSaves({ database, client, tabs, announcer, simultaneous });
+  const saves = createSaves({ database, client, tabs, announcer, simultaneous, wish: yours.settings.get });
   const openedFiles: OpenedFiles = new Map();
   const items = createItems(client, queryClient, { saves, store, openedFiles });
   const queue = createQueueStore((await store?.readLastSession())?.queue);

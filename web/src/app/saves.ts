@@ -1,5 +1,6 @@
 import type { Item } from "../../../src/api/contract.ts";
 import type { SluiceClient } from "../../../src/api/sluice-client.ts";
+import type { QualityWish } from "../core/format-choice.ts";
 import { createStore, type ReadableStore, type Store } from "../core/store.ts";
 import type { PlayerDatabase } from "../offline/player-database.ts";
 import type { SaveManager } from "../offline/save-manager.ts";
@@ -8,6 +9,7 @@ import type { TabChannel } from "../offline/tab-channel.ts";
 import { formatSize } from "../views/format-words.ts";
 import type { Announcer } from "./announcer.ts";
 import { type Ability, missingAbility } from "./abilities.ts";
+import { streamAnswerOf } from "./stream-answer.ts";
 
 /** What lies on this device. */
 export interface Saves {
@@ -36,6 +38,8 @@ export interface SavesParts {
   readonly tabs: TabChannel;
   readonly announcer: Announcer;
   readonly simultaneous: () => number;
+  /** In which quality it is saved. */
+  readonly wish: () => QualityWish;
 }
 
 /**
@@ -92,6 +96,7 @@ async function openManager({
   tabs,
   announcer,
   simultaneous,
+  wish,
 }: SavesParts): Promise<SaveManager | undefined> {
   if (database === undefined) {
     return undefined;
@@ -99,7 +104,11 @@ async function openManager({
   const { openSaveManager } = await import("../offline/open-save-manager.ts");
   const onError = (): void =>
     announcer.tell("What is saved could not be written down: this browser's storage does not answer.");
-  const manager = await openSaveManager({ database, client, channel: tabs, simultaneous, onError });
+  const inQuality: Pick<SluiceClient, "stream" | "resolveUrl"> = {
+    resolveUrl: client.resolveUrl,
+    stream: (itemId, _parameters, call) => streamAnswerOf(client, itemId, wish(), call?.signal),
+  };
+  const manager = await openSaveManager({ database, client: inQuality, channel: tabs, simultaneous, onError });
   if (manager !== undefined) {
     addEventListener("online", () => manager.wake());
   }

@@ -7,7 +7,7 @@ export async function streamAnswerOf(
   client: Pick<SluiceClient, "stream">,
   itemId: string,
   wish: QualityWish,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<StreamAnswer> {
   const answer = await client.stream(itemId, {}, { signal });
   const format = chooseFormat(answer.formats, wish);

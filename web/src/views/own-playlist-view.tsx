@@ -11,6 +11,7 @@ import { Hero } from "./hero.tsx";
 import { Icon } from "./icon.tsx";
 import { useItemsById } from "./known-items.ts";
 import { OwnPlaylistLines } from "./own-playlist-lines.tsx";
+import { Page } from "./page.tsx";
 import { PlaylistFileMenu } from "./playlist-file-menu.tsx";
 import { PopoverButton, MenuItem } from "./popover-button.tsx";
 import { EmptyState } from "./states.tsx";
@@ -20,9 +21,11 @@ export function OwnPlaylistView(): ReactElement {
   const { id } = useParams<{ id: string }>();
   const playlist = useStore(useYours().playlists).find((each) => each.id === id);
   return playlist === undefined ? (
-    <EmptyState icon="playlist" title="This playlist is gone">
-      <p>It may have been deleted in another tab.</p>
-    </EmptyState>
+    <Page title="Playlist" isTitleHidden>
+      <EmptyState icon="playlist" title="This playlist is gone">
+        <p>It may have been deleted in another tab.</p>
+      </EmptyState>
+    </Page>
   ) : (
     <Contents playlist={playlist} />
   );

@@ -22,7 +22,7 @@ export function QualityPanel(): ReactElement {
     <Panel title="Quality">
       <Limit
         name="Films"
-        detail="Where a site offers several: less is for slow lines, and those that are paid by the megabyte."
+        detail="Where a site offers several: less is for slow lines, and those that are paid by the megabyte. What is saved follows it too."
         of="mostPixels"
         choices={pictures}
       />
