@@ -1,5 +1,6 @@
 import { type ByteRange, type RangeSpec, resolveRangeSpec } from "../bytes/index.ts";
 import type { MediaObject, OpenOptions } from "../source/index.ts";
+import { maxSpanBytes } from "./span-end.ts";
 
 /** An object opened to learn its version; its answer already carries bytes. */
 export interface OpeningObject {
@@ -17,7 +18,8 @@ export interface BroughtBytes {
 
 /** What an opening brings of an object that has turned out to have `sizeBytes`. */
 export function broughtBytes(intent: OpenOptions["intent"], sizeBytes: number): BroughtBytes | undefined {
-  if (intent === "metadata") {
+  // A tail longer than one request may be the whole object: sources learn its size first.
+  if (intent === "metadata" || (intent?.kind === "suffix" && intent.length > maxSpanBytes)) {
     return undefined;
   }
   const wish: RangeSpec = intent ?? { kind: "open-ended", start: 0 };

@@ -1,7 +1,7 @@
 import { sliceIndexAt, sliceRange } from "../bytes/index.ts";
 
 /** A span ends at the latest here, so that what others hold by then is noticed. */
-const maxSpanBytes = 16 * 1024 * 1024;
+export const maxSpanBytes: number = 16 * 1024 * 1024;
 /** What sources ask for where the end is open; less would leave some of their first answer unread. */
 const firstSpanBytes = 1024 * 1024;
 
