@@ -84,6 +84,8 @@ function createEventHandler({
   const ignore = (): void => undefined;
   const sendPlays = (): void => void (database && sendPending(database, client).catch(ignore));
   addEventListener("online", sendPlays);
+  // Those of the last time, made without a server.
+  sendPlays();
   return (event) => {
     const item = items.get(event.kind === "played" ? event.play.itemId : event.itemId);
     switch (event.kind) {
