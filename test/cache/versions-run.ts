@@ -141,16 +141,21 @@ class Evening {
     return response;
   }
 
-  /** The changes are over: where the cache asks each time, the next answer is whole and new; else after one that may break. */
+  /**
+   * The changes are over. Where the cache asks each time, the next answer is whole and new; else one may still break, that in which a slice
+   * is missing and the change shows, and the one after it is whole and new.
+   */
   async #expectSettled(): Promise<void> {
     this.#stage.upstream.fault(this.#key);
-    const first = await this.#view();
-    if (this.#asksAlways) {
-      this.#expect(first.complete, "the answer after the change broke");
-      this.#expectNewest(first);
+    let isKnown = this.#asksAlways;
+    for (let view = 0; view < 3; view += 1) {
+      const response = await this.#view();
+      if (isKnown) {
+        this.#expect(response.complete, `answer ${view + 1} after the change broke`);
+        this.#expectNewest(response);
+      }
+      isKnown ||= !response.complete;
     }
-    const second = await this.#view();
-    this.#expect(second.complete, "the second answer after the change broke");
   }
 
   #expectNewest(response: RawResponse): void {
