@@ -159,6 +159,15 @@ describeWithParts(["yt-dlp"], "playlists that a site has no good reason for", ()
     expect([fault?.message, none]).toEqual([expect.stringMatching(/a key has 16 bytes, not 21/), undefined]);
   });
 
+  it("resolves once for a piece that is not there, however often it is asked for", async () => {
+    const key = keyOf("list~v0~index~2em3u8", { "index.m3u8": list(), "0.ts": () => 404 });
+    const [form = ""] = /piece~\S+/.exec(await textOf(key)) ?? [];
+    for (let count = 0; count < 5; count += 1) {
+      await expect(stage.source.open(stage.source.keyOfFormat(key, form))).rejects.toMatchObject({ code: "not-found" });
+    }
+    expect(stage.site.resolveCount(`bad${videos}`)).toBe(2);
+  });
+
   it("offers no presentation of files whose index is broken", async () => {
     const broken = Buffer.alloc(4000);
     broken.write("\0\0\0\x20sidx", "latin1");
