@@ -36,7 +36,7 @@ export async function openSqliteCatalog({ path, readers = 2 }: SqliteCatalogOpti
   const settings = { path, busyTimeoutMs };
   // A log of up to 64 MiB: pages that many batches change are written back to the file once, not for each.
   const writing = { ...settings, pragmas: [...shared, "cache_size = -32768", "wal_autocheckpoint = 16000"] };
-  const reading = { ...settings, pragmas: [...shared, "cache_size = -32768", "query_only = on"] };
+  const reading = { ...settings, pragmas: [...shared, "cache_size = -32768", "query_only = on"], isForSearches: true };
   const readerPool = new SqlitePool(reading, readers);
   const writes = new Kysely<Tables>({ dialect: new NodeSqliteDialect(new SqlitePool(writing, 1)) });
   const reads = new Kysely<Tables>({ dialect: new NodeSqliteDialect(readerPool) });

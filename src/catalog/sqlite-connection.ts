@@ -13,6 +13,8 @@ export interface SqliteSettings {
   readonly busyTimeoutMs: number;
   /** Run at once, in order: `journal_mode = wal`. */
   readonly pragmas: readonly string[];
+  /** True where searches are to be expected: what they take is loaded before the first of them comes. */
+  readonly isForSearches?: boolean | undefined;
 }
 
 /** What is asked of a connection's thread. */

@@ -10,7 +10,12 @@ const maxStatements = 200;
 const settings = workerData as SqliteSettings;
 const statements = new Map<string, StatementSync>();
 const database = open();
+/** What a thread is started for is asked first; somebody who types comes a moment later. */
+const loadSearchesAfterMs = 200;
 let searches: Promise<CatalogSearch> | undefined;
+if (settings.isForSearches === true) {
+  setTimeout(() => void loadSearches().catch(() => undefined), loadSearchesAfterMs).unref();
+}
 
 parentPort?.on("message", (request: SqliteRequest) => {
   if (request.type === "close") {
@@ -42,15 +47,19 @@ function answer({ id, sql, parameters }: SqliteRequest & { type: "query" }): Sql
 async function answerSearch(request: SqliteRequest & { type: "search" | "suggest" }): Promise<SqliteResponse> {
   const { id } = request;
   try {
-    // Loaded with the first search: the thread that writes does without it.
-    searches ??= import("./sqlite-searches.ts").then(({ createSearches }) => createSearches(runObjects));
-    const { search, suggest } = await searches;
+    const { search, suggest } = await loadSearches();
     return request.type === "search"
       ? { id, page: await search(request.query) }
       : { id, suggestions: await suggest(request.text, request.options) };
   } catch (error) {
     return { id, error: describe(error) };
   }
+}
+
+/** The thread that writes does without. */
+function loadSearches(): Promise<CatalogSearch> {
+  searches ??= import("./sqlite-searches.ts").then(({ createSearches }) => createSearches(runObjects));
+  return searches;
 }
 
 function describe(error: unknown): NonNullable<SqliteResponse["error"]> {
