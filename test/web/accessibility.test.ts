@@ -119,6 +119,7 @@ describeWithParts(["chromium"], "axe-core finds nothing wrong", () => {
     await page.route("**/api/v3/albums*", () => {});
     await page.goto(`${stage.address}/albums`);
     await page.locator(".skeleton").first().waitFor();
+    await page.locator("h1").first().waitFor({ state: "attached" });
     await look("a page that is on its way");
     await page.route("**/api/v3/creators*", (route) => route.abort());
     await page.goto(`${stage.address}/artists`);

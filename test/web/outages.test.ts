@@ -15,8 +15,9 @@ describeWithParts(["chromium", "ffmpeg"], "while something plays", () => {
 
   beforeAll(async () => {
     folder = await createTemporaryFolder("outages");
-    // Uncompressed, 768 kB a second: no browser holds half a minute of it.
-    await makeMedia(join(folder.path, "Long tone.wav"), ...tone, "-t", "120", "-ac", "2", "-ar", "192000");
+    // Uncompressed, 1.5 MB a second: browser and sockets together hold no half a minute of it.
+    const coding = ["-ac", "2", "-ar", "192000", "-c:a", "pcm_f32le"];
+    await makeMedia(join(folder.path, "Long tone.wav"), ...tone, "-t", "75", ...coding);
     stage = await openPlayerStage({ sources: [`long=${folder.path}`] });
   });
   afterAll(async () => {
