@@ -14,7 +14,7 @@ import { TestSite } from "./test-site.ts";
 
 const mebibyte = 1024 * 1024;
 const coldItems = 200;
-const preparedItems = 12;
+const preparedItems = 8;
 
 let stack: AsyncDisposableStack;
 let site: TestSite;
@@ -64,7 +64,7 @@ async function find(title: string): Promise<Item> {
 }
 
 /** From the click: where it plays, and the first byte of that. */
-async function clickToFirstByteMs({ id }: Item): Promise<number> {
+async function clickToFirstByteMs(id: string): Promise<number> {
   const startedAt = performance.now();
   const { url } = await ask<StreamAnswer>(`/api/v3/items/${id}/stream`);
   const response = await fetch(origin + url, { headers: { range: "bytes=0-" } });
@@ -112,20 +112,20 @@ describeWithParts(["yt-dlp"], "a site's figures through the real server", () => 
   });
 
   it("has the first byte of a prepared item within 50 ms of the click, of a cold one 100 ms after it is found", async () => {
+    site.put("any", { ...film(1000), title: "Any of ours" });
+    const any = await find("Any of ours");
     const [prepared, cold]: [number[], number[]] = [[], []];
     for (let n = 0; n < preparedItems; n += 1) {
-      const [one, other] = [`Prepared ${n} of ours`, `Cold ${n} of ours`];
-      site.put(`p${n}`, { ...film(3_000_000), title: one });
-      site.put(`c${n}`, { ...film(3_000_000), title: other });
-      const [ready, sudden] = [await find(one), await find(other)];
-      await ask(`/api/v3/items/${ready.id}/prepare`, { method: "POST" });
+      for (const id of [`p${n}`, `c${n}`]) site.put(id, film(3_000_000));
+      const [ready, sudden] = [`p${n}`, `c${n}`].map((id) => idOfPage(any, site.watchAddress(id)));
+      await ask(`/api/v3/items/${ready}/prepare`, { method: "POST" });
       // The player prepares the next long before it plays it.
       await expect
         .poll(() => site.media.filter(({ video }) => video === `p${n}`).length, { timeout: 10_000 })
         .toBeGreaterThan(1);
       await sleep(300);
-      prepared.push(await clickToFirstByteMs(ready));
-      cold.push(await clickToFirstByteMs(sudden));
+      prepared.push(await clickToFirstByteMs(ready ?? ""));
+      cold.push(await clickToFirstByteMs(sudden ?? ""));
     }
     const { sources } = await ask<SourcesAnswer>("/api/v3/sources");
     const resolveMs = sources[0]?.sites?.find(({ name }) => name === "sluicevideo")?.medianMs ?? Number.NaN;
@@ -134,7 +134,7 @@ describeWithParts(["yt-dlp"], "a site's figures through the real server", () => 
     );
     expect(middleOf(prepared)).toBeLessThan(50);
     expect(middleOf(cold)).toBeLessThan(resolveMs + 100);
-  });
+  }, 180_000);
 
   it("bears 200 cold items at once: memory, others' streams, places in line", async () => {
     site.put("watched", { ...film(40_000_000), title: "Watched all along" });
