@@ -107,6 +107,8 @@ describeWithParts(["chromium"], "axe-core finds nothing wrong", () => {
       .getByRole("region", { name: "Messages" })
       .getByText(/is new/)
       .waitFor();
+    // Until it has come in: what is half transparent has no contrast.
+    await page.waitForTimeout(500);
     await look("a message");
     await page.goto(`${stage.address}/playlists`);
     await page
