@@ -1,6 +1,6 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { describeWithParts } from "../real/require-part.ts";
 import { createTemporaryFolder } from "../real/temporary-folder.ts";
 import { openPlayerBrowser, openPlayerStage, type PlayerStage, playingOf, playsBeyond } from "./player-stage.ts";
@@ -17,6 +17,13 @@ FILE "take.flac" WAVE
     TITLE "Ferry"
     INDEX 01 00:12:00
 `;
+
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+
+/** Machines that run all tests at once take their time. */
+function eventually<Value>(ask: () => Value | Promise<Value>): ReturnType<typeof expect.poll> {
+  return expect.poll(ask, { timeout: 15_000, interval: 20 });
+}
 
 describeWithParts(["chromium"], "an album that is one file and a cue sheet, in Chromium", () => {
   const resources = new AsyncDisposableStack();
@@ -43,7 +50,7 @@ describeWithParts(["chromium"], "an album that is one file and a cue sheet, in C
     expect(await page.getByRole("slider", { name: "Seek" }).getAttribute("max")).toBe("4");
     const { url, seconds } = await playingOf(page);
     expect(seconds).toBeLessThan(11);
-    await expect.poll(() => title.textContent(), { timeout: 8_000, interval: 20 }).toBe("Ferry");
+    await eventually(() => title.textContent()).toBe("Ferry");
     const after = await playingOf(page);
     expect(after.url).toBe(url);
     expect(after.seconds).toBeGreaterThan(11.8);
@@ -53,11 +60,11 @@ describeWithParts(["chromium"], "an album that is one file and a cue sheet, in C
     await page.getByRole("button", { name: "Pause Ferry" }).waitFor();
     await page.getByRole("button", { name: "Play Platform" }).waitFor();
     await page.keyboard.press("Shift+P");
-    await expect.poll(() => title.textContent()).toBe("Causeway");
+    await eventually(() => title.textContent()).toBe("Causeway");
     // The queue is written down a moment after it has changed.
     await page.waitForTimeout(600);
     await page.reload();
-    await expect.poll(() => title.textContent()).toBe("Causeway");
+    await eventually(() => title.textContent()).toBe("Causeway");
     expect(browser.complaints).toEqual([]);
   });
 });

@@ -1,12 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { describeWithParts } from "../real/require-part.ts";
 import { openPlayerBrowser, openPlayerStage, type PlayerBrowser, type PlayerStage, playingOf } from "./player-stage.ts";
 import { zipFile } from "./zip-file.ts";
 
 const demo = join(import.meta.dirname, "../../demo");
+
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+
+/** Machines that run all tests at once take their time. */
+function eventually<Value>(ask: () => Value | Promise<Value>): ReturnType<typeof expect.poll> {
+  return expect.poll(ask, { timeout: 15_000, interval: 20 });
+}
 
 describeWithParts(["chromium"], "what is one's own, in Chromium", () => {
   let stage: PlayerStage;
@@ -40,7 +47,7 @@ describeWithParts(["chromium"], "what is one's own, in Chromium", () => {
       .getByLabel("File to import")
       .setInputFiles(files.map(({ name, content }) => ({ name, mimeType: "", buffer: Buffer.from(content) })));
     const outcome = page.locator(".notice span");
-    await expect.poll(() => outcome.textContent(), { timeout: 15_000 }).not.toMatch(/^(?:Reading|Looking)/);
+    await eventually(() => outcome.textContent()).not.toMatch(/^(?:Reading|Looking)/);
     return (await outcome.textContent()) ?? "";
   }
 
@@ -48,15 +55,15 @@ describeWithParts(["chromium"], "what is one's own, in Chromium", () => {
     const page = await browser.open(stage.address);
     await createPlaylist(page, "Sunday");
     await page.getByRole("button", { name: "Add", exact: true }).click();
-    await expect
-      .poll(() => page.evaluate("document.activeElement?.getAttribute('aria-label')"))
-      .toBe("Look for what to add");
+    await eventually(() => page.evaluate("document.activeElement?.getAttribute('aria-label')")).toBe(
+      "Look for what to add",
+    );
     await page.keyboard.type("tide");
     for (const title of ["Low Water", "Harbour Lights", "Salt & Starlight"]) {
       await page.locator(".ticks label", { hasText: title }).click();
     }
     await page.getByRole("button", { name: "Add 3 items" }).click();
-    await expect.poll(() => titlesOf(page)).toEqual(["Low Water", "Harbour Lights", "Salt & Starlight"]);
+    await eventually(() => titlesOf(page)).toEqual(["Low Water", "Harbour Lights", "Salt & Starlight"]);
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByText("Still empty").waitFor();
     expect(browser.complaints).toEqual([]);
@@ -72,9 +79,13 @@ describeWithParts(["chromium"], "what is one's own, in Chromium", () => {
     await page.getByRole("button", { name: /^Move Low Water/ }).focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
-    await expect
-      .poll(() => titlesOf(page))
-      .toEqual(["Harbour Lights", "Nachtzug nach Föhr", "Low Water", "Salt & Starlight", "Morning on the Flats"]);
+    await eventually(() => titlesOf(page)).toEqual([
+      "Harbour Lights",
+      "Nachtzug nach Föhr",
+      "Low Water",
+      "Salt & Starlight",
+      "Morning on the Flats",
+    ]);
     expect(await page.getByRole("status").textContent()).toContain("Moved to place 3 of 5");
     const grip = await page.getByRole("button", { name: /^Move Harbour Lights/ }).boundingBox();
     if (grip === null) throw new Error("The line has no grip");
@@ -82,16 +93,16 @@ describeWithParts(["chromium"], "what is one's own, in Chromium", () => {
     await page.mouse.down();
     await page.mouse.move(grip.x + 5, grip.y + 10 + 4 * 64, { steps: 4 });
     await page.mouse.up();
-    await expect.poll(async () => (await titlesOf(page)).at(-1)).toBe("Harbour Lights");
+    await eventually(async () => (await titlesOf(page)).at(-1)).toBe("Harbour Lights");
     await page.getByRole("button", { name: "Take Low Water out" }).click();
-    await expect.poll(() => titlesOf(page)).not.toContain("Low Water");
+    await eventually(() => titlesOf(page)).not.toContain("Low Water");
     await page.getByRole("button", { name: "Undo" }).click();
-    await expect.poll(async () => (await titlesOf(page))[1]).toBe("Low Water");
+    await eventually(async () => (await titlesOf(page))[1]).toBe("Low Water");
     await page.getByRole("button", { name: "Play Low Water" }).click();
-    await expect.poll(async () => (await playingOf(page)).seconds).toBeGreaterThan(0.2);
+    await eventually(async () => (await playingOf(page)).seconds).toBeGreaterThan(0.2);
     expect(await page.locator(".player-bar .bar-title").textContent()).toBe("Low Water");
     await page.reload();
-    await expect.poll(async () => (await titlesOf(page)).at(-1)).toBe("Harbour Lights");
+    await eventually(async () => (await titlesOf(page)).at(-1)).toBe("Harbour Lights");
   });
 
   it("renames a playlist, and deletes it with a way back", async () => {
@@ -140,7 +151,7 @@ describeWithParts(["chromium"], "what is one's own, in Chromium", () => {
     await page.goto(`${stage.address}/playlists`);
     await page.getByRole("link", { name: "Played on Spotify, not in the library 1 item" }).waitFor();
     await page.getByRole("link", { name: "Sea songs 3 items" }).click();
-    await expect.poll(() => titlesOf(page)).toEqual(["Low Water", "Not here", "Harbour Lights"]);
+    await eventually(() => titlesOf(page)).toEqual(["Low Water", "Not here", "Harbour Lights"]);
     await page.getByText("3 items, 1 of them not in the library").waitFor();
     await page.getByRole("button", { name: "Change this playlist" }).click();
     await page.getByRole("button", { name: "Look for what is missing" }).click();
@@ -209,10 +220,10 @@ describeWithParts(["chromium"], "what is one's own, in Chromium", () => {
     await page
       .getByLabel("Files to open")
       .setInputFiles([join(demo, "Music/Tidewater/01 Low Water.mp3"), join(demo, "Pictures/Contour lines.png")]);
-    await expect.poll(async () => (await playingOf(page)).seconds).toBeGreaterThan(0.3);
+    await eventually(async () => (await playingOf(page)).seconds).toBeGreaterThan(0.3);
     expect((await playingOf(page)).url).toMatch(/^blob:/);
     expect(await page.locator(".player-bar .bar-title").textContent()).toBe("01 Low Water");
-    await expect.poll(() => page.evaluate("document.querySelector('.viewer img')?.naturalWidth")).toBeGreaterThan(100);
+    await eventually(() => page.evaluate("document.querySelector('.viewer img')?.naturalWidth")).toBeGreaterThan(100);
     await page
       .getByLabel("Files to open")
       .setInputFiles([{ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("a") }]);
@@ -242,13 +253,13 @@ describeWithParts(["chromium"], "what is one's own, in Chromium", () => {
       launch({ files: [handle], targetURL: location.origin + "/open" });
     })()`);
     await page.waitForURL("**/open");
-    await expect.poll(async () => (await playingOf(page)).seconds).toBeGreaterThan(0.3);
+    await eventually(async () => (await playingOf(page)).seconds).toBeGreaterThan(0.3);
     await page.evaluate("launch({ files: [], targetURL: location.origin + '/search?q=tide' })");
     await page.waitForURL("**/search?q=tide");
     await page.getByRole("button", { name: "Play Low Water" }).waitFor();
     const { seconds, paused } = await playingOf(page);
     expect(paused).toBe(false);
-    await expect.poll(async () => (await playingOf(page)).seconds).toBeGreaterThan(seconds);
+    await eventually(async () => (await playingOf(page)).seconds).toBeGreaterThan(seconds);
     expect(await page.locator(".player-bar .bar-title").textContent()).toBe("from disk");
   });
 });
