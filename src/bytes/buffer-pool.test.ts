@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BufferPool, chunkSizes, type Pace } from "./buffer-pool.ts";
+import { BufferPool, chunkSizes } from "./buffer-pool.ts";
+import type { Pace } from "./pace-meter.ts";
+
+const mib = 1024 * 1024;
 
 describe("BufferPool", () => {
   it("never lends a buffer to two users, and counts to zero when all are back or written off", () => {
@@ -10,8 +13,7 @@ describe("BufferPool", () => {
     );
     fc.assert(
       fc.property(fc.array(action, { maxLength: 200 }), (actions) => {
-        const budgetBytes = 1024 * 1024;
-        const pool = new BufferPool(budgetBytes);
+        const pool = new BufferPool({ slow: mib, normal: mib, fast: 2 * mib });
         const out: Uint8Array<ArrayBuffer>[] = [];
         for (const step of actions) {
           if (step.kind === "take") {
@@ -22,7 +24,7 @@ describe("BufferPool", () => {
           } else {
             for (const buffer of out.splice(step.index, 1)) pool[step.kind](buffer);
           }
-          expect(pool.lentBytes).toBeLessThanOrEqual(budgetBytes);
+          expect(pool.lentBytes).toBeLessThanOrEqual(3 * mib);
         }
         for (const buffer of out) pool.give(buffer);
         expect(pool.lentBytes).toBe(0);
@@ -30,10 +32,11 @@ describe("BufferPool", () => {
     );
   });
 
-  it("gives small buffers to whoever comes once its budget is out, and large ones again later", () => {
-    const pool = new BufferPool(2 * chunkSizes.fast);
+  it("gives smaller buffers to whoever comes once the budget of a size is out, and larger ones again later", () => {
+    const pool = new BufferPool({ slow: mib, normal: chunkSizes.normal, fast: 2 * chunkSizes.fast });
     const first = pool.take("fast");
     pool.take("fast");
+    expect(pool.take("fast").length).toBe(chunkSizes.normal);
     expect(pool.take("fast").length).toBe(chunkSizes.slow);
     expect(pool.take("normal").length).toBe(chunkSizes.slow);
     pool.forget(first);
@@ -41,11 +44,11 @@ describe("BufferPool", () => {
     expect(pool.take("fast").length).toBe(chunkSizes.slow);
   });
 
-  it("keeps what is in use now, not what a crowd that has left once used", () => {
-    const pool = new BufferPool(chunkSizes.fast);
-    const crowd = Array.from({ length: chunkSizes.fast / chunkSizes.slow }, () => pool.take("slow"));
-    for (const buffer of crowd) pool.give(buffer);
-    const buffer = pool.take("normal");
+  it("gives nobody a larger one than he needs, and keeps what comes back for the next", () => {
+    const pool = new BufferPool({ slow: mib, normal: mib, fast: mib });
+    expect(pool.take("fast", chunkSizes.slow).length).toBe(chunkSizes.slow);
+    const buffer = pool.take("fast", chunkSizes.slow + 1);
+    expect(buffer.length).toBe(chunkSizes.normal);
     pool.give(buffer);
     expect(pool.take("normal")).toBe(buffer);
   });

@@ -1,3 +1,5 @@
+import type { PaceMeter } from "./pace-meter.ts";
+
 /**
  * Where bytes go. The chunk is **lent**: it belongs to the writer's caller again as soon as the returned promise settles, and
  * is then overwritten. A sink that wants to keep bytes copies them before it settles.
@@ -7,6 +9,8 @@
  */
 export interface ByteSink {
   write(chunk: Uint8Array): Promise<void>;
+  /** How quickly the receiver takes chunks, where that outlives one read. @default each read learns it anew */
+  readonly pace?: PaceMeter | undefined;
 }
 
 /** A sink that keeps everything in memory; for small objects and tests. */

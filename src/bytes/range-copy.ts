@@ -1,6 +1,7 @@
-import { type PaceMeter, sharedBuffers } from "./buffer-pool.ts";
+import { sharedBuffers } from "./buffer-pool.ts";
 import type { ByteRange } from "./byte-range.ts";
 import type { ByteSink } from "./byte-sink.ts";
+import { PaceMeter } from "./pace-meter.ts";
 
 /** What {@link copyRange} copies from. */
 export interface RangeReader {
@@ -21,7 +22,8 @@ interface FilledBuffer {
  * Writes `range` of what `reader` reads to `sink`, in pooled buffers. Two take turns: while the sink has one, the other is filled. What
  * the sink or the reader throws is thrown once no buffer is in use any more.
  */
-export async function copyRange(range: ByteRange, reader: RangeReader, sink: ByteSink, pace: PaceMeter): Promise<void> {
+export async function copyRange(range: ByteRange, reader: RangeReader, sink: ByteSink): Promise<void> {
+  const { pace = new PaceMeter() } = sink;
   let next = range.start < range.end ? fillNext(reader, range.start, range.end, pace) : undefined;
   try {
     while (next !== undefined) {

@@ -200,7 +200,7 @@ export class CachedVersion {
     const end = Math.min(slice.lengthBytes, offset + cursor.end - startedAt);
     try {
       await slice
-        .read({ start: offset, end }, cursor, { signal: options.signal, pace: cursor.pace })
+        .read({ start: offset, end }, cursor, { signal: options.signal })
         .finally(() => this.#noteHit(cursor.position - startedAt, options));
     } catch (error) {
       await cursor.lastWrite;

@@ -1,4 +1,3 @@
-import { PaceMeter } from "../bytes/buffer-pool.ts";
 import { assertRangeWithin, type ByteRange, rangeLength } from "../bytes/byte-range.ts";
 import type { ByteSink } from "../bytes/byte-sink.ts";
 import { copyRange } from "../bytes/range-copy.ts";
@@ -29,7 +28,7 @@ export class DiskSlice implements Slice {
 
   async read(range: ByteRange, sink: ByteSink, options: SliceReadOptions = {}): Promise<void> {
     assertRangeWithin(range, this.lengthBytes);
-    const { pace = new PaceMeter(), signal } = options;
+    const { signal } = options;
     const doing = `Cannot read ${this.#name}`;
     if (!this.#isOpen) {
       throw new SourceError("aborted", `${doing}: it was closed`);
@@ -37,10 +36,10 @@ export class DiskSlice implements Slice {
     throwIfAborted(signal, doing);
     this.#file.enter();
     try {
-      const start = await this.#sendHot(range, sink, { pace, signal, doing });
+      const start = await this.#sendHot(range, sink, { signal, doing });
       const check = (): void => throwIfAborted(signal, doing);
       const fill = (buffer: Uint8Array, position: number): Promise<void> => this.#fill(buffer, position);
-      await copyRange({ start, end: range.end }, { fill, check }, sink, pace);
+      await copyRange({ start, end: range.end }, { fill, check }, sink);
     } finally {
       this.#file.leave();
     }

@@ -1,14 +1,8 @@
-import {
-  assertRangeWithin,
-  type ByteRange,
-  type ByteSink,
-  PaceMeter,
-  sliceIndexAt,
-  sliceRange,
-} from "../bytes/index.ts";
+import { assertRangeWithin, type ByteRange, type ByteSink, sliceIndexAt, sliceRange } from "../bytes/index.ts";
 import { type CallOptions, isSourceError, type MediaObject, throwIfAborted, type Validator } from "../source/index.ts";
 import { DiskSlice } from "./disk-slice.ts";
 import type { DiskSliceFile } from "./disk-slice-file.ts";
+import { ReadCursor } from "./read-cursor.ts";
 import type { ObjectRecord } from "./slice-store.ts";
 
 /** Reads a range of exactly this version elsewhere. @throws {SourceError} `changed` where there is another by now */
@@ -54,14 +48,14 @@ export class HeldObject implements MediaObject {
 
   async read(range: ByteRange, sink: ByteSink, options: CallOptions = {}): Promise<void> {
     assertRangeWithin(range, this.sizeBytes);
-    const place = new Place(range, sink);
-    while (place.position < range.end) {
+    const cursor = new ReadCursor(range, sink);
+    while (cursor.position < range.end) {
       throwIfAborted(options.signal, `Cannot read "${this.#object}"`);
-      const file = await this.#bytes.enter(this.#indexAt(place.position));
+      const file = await this.#bytes.enter(this.#indexAt(cursor.position));
       if (file === undefined) {
-        await this.#readGap(place, options);
+        await this.#readGap(cursor, options);
       } else {
-        await this.#readSlice(file, place, options);
+        await this.#readSlice(file, cursor, options);
       }
     }
   }
@@ -70,23 +64,23 @@ export class HeldObject implements MediaObject {
     return Promise.resolve();
   }
 
-  async #readSlice(file: DiskSliceFile, place: Place, options: CallOptions): Promise<void> {
-    const startedAt = place.position;
+  async #readSlice(file: DiskSliceFile, cursor: ReadCursor, options: CallOptions): Promise<void> {
+    const startedAt = cursor.position;
     const offset = startedAt % this.#bytes.sliceBytes;
-    const end = Math.min(file.lengthBytes, offset + place.end - startedAt);
+    const end = Math.min(file.lengthBytes, offset + cursor.end - startedAt);
     await using slice = new DiskSlice(`a slice of "${this.#object}"`, file, () => undefined);
     const { signal } = options;
     try {
       await slice
-        .read({ start: offset, end }, place, { signal, pace: place.pace })
-        .finally(() => this.#noteHit(place.position - startedAt, options));
+        .read({ start: offset, end }, cursor, { signal })
+        .finally(() => this.#noteHit(cursor.position - startedAt, options));
     } catch (error) {
-      await place.lastWrite;
+      await cursor.lastWrite;
       if (!isSourceError(error, "unavailable")) {
         throw error;
       }
       // The disk failed, not the viewer: what he has is right, and the rest of the slice comes from elsewhere.
-      await this.#readBeyond(startedAt - offset + end, place, options);
+      await this.#readBeyond(startedAt - offset + end, cursor, options);
     }
   }
 
@@ -98,20 +92,20 @@ export class HeldObject implements MediaObject {
   }
 
   /** Up to the next held slice, in one request. */
-  async #readGap(place: Place, options: CallOptions): Promise<void> {
-    const limit = Math.min(place.end, place.position + mostBeyondBytes);
-    let end = this.#sliceEnd(place.position);
+  async #readGap(cursor: ReadCursor, options: CallOptions): Promise<void> {
+    const limit = Math.min(cursor.end, cursor.position + mostBeyondBytes);
+    let end = this.#sliceEnd(cursor.position);
     while (end < limit && !(await this.#isHeld(end))) {
       end = this.#sliceEnd(end);
     }
-    await this.#readBeyond(Math.min(end, limit), place, options);
+    await this.#readBeyond(Math.min(end, limit), cursor, options);
   }
 
-  async #readBeyond(end: number, place: Place, options: CallOptions): Promise<void> {
-    const range = { start: place.position, end };
-    await this.#bytes.readBeyond(range, place, options);
-    if (place.position !== end) {
-      throw new Error(`Reading [${range.start}, ${end}) elsewhere ended at ${place.position}`);
+  async #readBeyond(end: number, cursor: ReadCursor, options: CallOptions): Promise<void> {
+    const range = { start: cursor.position, end };
+    await this.#bytes.readBeyond(range, cursor, options);
+    if (cursor.position !== end) {
+      throw new Error(`Reading [${range.start}, ${end}) elsewhere ended at ${cursor.position}`);
     }
   }
 
@@ -127,31 +121,5 @@ export class HeldObject implements MediaObject {
 
   #sliceEnd(position: number): number {
     return sliceRange(this.#indexAt(position), this.#bytes.sliceBytes, this.sizeBytes).end;
-  }
-}
-
-/** Where a reader is, and how fast he takes what he is given. */
-class Place implements ByteSink {
-  readonly end: number;
-  /** Settles as the receiver's last write did: tells his failures from those of who feeds him. */
-  lastWrite: Promise<void> = Promise.resolve();
-  readonly pace = new PaceMeter();
-  readonly #sink: ByteSink;
-  #position: number;
-
-  constructor(range: ByteRange, sink: ByteSink) {
-    this.#position = range.start;
-    this.end = range.end;
-    this.#sink = sink;
-  }
-
-  get position(): number {
-    return this.#position;
-  }
-
-  write(chunk: Uint8Array): Promise<void> {
-    this.#position += chunk.length;
-    this.lastWrite = this.#sink.write(chunk);
-    return this.lastWrite;
   }
 }

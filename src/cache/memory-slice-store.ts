@@ -1,4 +1,3 @@
-import { PaceMeter } from "../bytes/buffer-pool.ts";
 import { assertRangeWithin, type ByteRange } from "../bytes/byte-range.ts";
 import type { ByteSink } from "../bytes/byte-sink.ts";
 import { SourceError } from "../source/index.ts";
@@ -207,7 +206,7 @@ class MemorySlice implements Slice {
     if (!this.#isOpen) {
       throw new SourceError("aborted", `${doing}: it was closed`);
     }
-    const { pace = new PaceMeter(), signal } = options;
+    const { signal } = options;
     const { bytes } = this.#held;
     const copyTo = (buffer: Uint8Array, start: number, end: number): boolean => {
       buffer.set(bytes.subarray(start, end));
@@ -215,7 +214,7 @@ class MemorySlice implements Slice {
     };
     this.#held.readers += 1;
     try {
-      await sendFromMemory(range, copyTo, sink, { pace, signal, doing });
+      await sendFromMemory(range, copyTo, sink, { signal, doing });
     } finally {
       this.#leave();
     }

@@ -8,12 +8,13 @@ export class ReadCursor implements ByteSink {
   readonly #sink: ByteSink;
   lastBytes = 0;
   #position: number;
-  readonly pace: PaceMeter = new PaceMeter();
+  readonly pace: PaceMeter;
 
   constructor(range: ByteRange, sink: ByteSink) {
     this.#position = range.start;
     this.end = range.end;
     this.#sink = sink;
+    this.pace = sink.pace ?? new PaceMeter();
   }
 
   get position(): number {

@@ -1,11 +1,11 @@
-import { type PaceMeter, sharedBuffers } from "../bytes/buffer-pool.ts";
+import { sharedBuffers } from "../bytes/buffer-pool.ts";
 import type { ByteRange } from "../bytes/byte-range.ts";
 import type { ByteSink } from "../bytes/byte-sink.ts";
+import { PaceMeter } from "../bytes/pace-meter.ts";
 import { throwIfAborted } from "../source/index.ts";
 
 /** Where and how {@link sendFromMemory} sends. */
 export interface SendOptions {
-  readonly pace: PaceMeter;
   readonly signal: AbortSignal | undefined;
   /** For the message of an error: `Cannot read slice 3 of "films/a.mp4"`. */
   readonly doing: string;
@@ -24,8 +24,9 @@ export async function sendFromMemory(
   range: ByteRange,
   copyTo: CopyBytes,
   sink: ByteSink,
-  { pace, signal, doing }: SendOptions,
+  { signal, doing }: SendOptions,
 ): Promise<number> {
+  const { pace = new PaceMeter() } = sink;
   let position = range.start;
   while (position < range.end) {
     throwIfAborted(signal, doing);

@@ -1,4 +1,3 @@
-import type { PaceMeter } from "../bytes/buffer-pool.ts";
 import type { ByteRange } from "../bytes/byte-range.ts";
 import type { ByteSink } from "../bytes/byte-sink.ts";
 
@@ -79,8 +78,6 @@ export interface Slice extends AsyncDisposable {
 /** Options of {@link Slice.read}. */
 export interface SliceReadOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Carries what is known of the receiver's pace from one slice to the next. @default a new one, which starts with middling buffers */
-  readonly pace?: PaceMeter | undefined;
 }
 
 /** Options of {@link SliceStore.list}. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { PaceMeter } from "../bytes/index.ts";
 import { SourceError } from "../source/index.ts";
 import { emptyBody, type Reply } from "./reply.ts";
 import type { ReplyWriter } from "./reply-writer.ts";
@@ -56,6 +57,10 @@ export class NodeReplyWriter implements ReplyWriter {
 
   get signal(): AbortSignal {
     return this.#connection.signal;
+  }
+
+  get pace(): PaceMeter {
+    return this.#connection.pace;
   }
 
   get status(): number | undefined {

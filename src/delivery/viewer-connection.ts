@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { PaceMeter } from "../bytes/index.ts";
 
 const connections = new WeakMap<Socket, ViewerConnection>();
 
@@ -7,6 +8,8 @@ const connections = new WeakMap<Socket, ViewerConnection>();
  * for each request cost more than a small answer.
  */
 export class ViewerConnection {
+  /** How quickly it takes what is written: what one answer has learnt serves the next. */
+  readonly pace: PaceMeter = new PaceMeter();
   readonly #abort = new AbortController();
   readonly #failures = new Set<() => void>();
 

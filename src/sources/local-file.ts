@@ -1,7 +1,6 @@
 import { type BigIntStats, closeSync, constants, fstatSync, open, read, readlinkSync, realpath, stat } from "node:fs";
 import { sep } from "node:path";
 import { promisify } from "node:util";
-import { PaceMeter } from "../bytes/buffer-pool.ts";
 import { assertRangeWithin, type ByteRange } from "../bytes/byte-range.ts";
 import type { ByteSink } from "../bytes/byte-sink.ts";
 import { copyRange } from "../bytes/range-copy.ts";
@@ -82,7 +81,7 @@ export class LocalObject implements MediaObject {
     try {
       const check = (): void => throwIfAborted(options.signal, `Cannot read ${this.#name}`);
       const fill = (buffer: Uint8Array, position: number): Promise<void> => this.#fill(buffer, position);
-      await copyRange(range, { fill, check }, sink, new PaceMeter());
+      await copyRange(range, { fill, check }, sink);
     } finally {
       this.#readers -= 1;
       this.#closeWhenUnused();

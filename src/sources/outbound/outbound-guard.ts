@@ -3,8 +3,7 @@ import { isIP, type LookupFunction } from "node:net";
 import { callbackify } from "node:util";
 import ipaddr from "ipaddr.js";
 import { SourceError } from "../../source/index.ts";
-import type { Tunnel } from "../upstream/proxy-tunnel.ts";
-import type { SocketAddress } from "../upstream/socket-reader.ts";
+import type { SocketAddress, Tunnel } from "../upstream/socket-address.ts";
 import type { Egress } from "../upstream/upstream-client.ts";
 import { addressFault, type Network } from "./address-fault.ts";
 

@@ -1,22 +1,11 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { Duplex } from "node:stream";
 import { maxHeadBytes, parseResponseHead } from "./response-head.ts";
-import type { SocketAddress } from "./socket-reader.ts";
-
-/** A way through an operator's HTTP proxy (RFC 9110 section 9.3.6), which sees where we go and not what we say there. */
-export interface Tunnel {
-  /** The proxy's own. */
-  readonly host: string;
-  readonly port: number;
-  /**
-   * The head of the request for a tunnel to a host.
-   * @throws {SourceError} where that host must not be reached
-   */
-  readonly requestFor: (host: string, port: number) => Promise<string>;
-}
+import type { SocketAddress } from "./socket-address.ts";
 
 /** A proxy's answer to the request for a tunnel, put together as it comes. */
-export class TunnelAnswer {
+class TunnelAnswer {
   #text = "";
 
   /** Takes what has come; true once the tunnel stands. @throws {Error} where the proxy refuses, or is none */
@@ -98,5 +87,48 @@ async function untilTunnelled(socket: Socket): Promise<void> {
     await promise;
   } finally {
     socket.off("readable", onReadable).off("error", reject).off("end", onEnd);
+  }
+}
+
+/** A tunnel that can be written to before it stands. Its errors are what it could not be made for, or the connection's. */
+export class TunnelStream extends Duplex {
+  readonly #address: SocketAddress;
+  readonly #abort = new AbortController();
+  #socket: Socket | undefined;
+
+  constructor(address: SocketAddress) {
+    super();
+    this.#address = address;
+  }
+
+  override _construct(done: (error?: Error) => void): void {
+    connectSocket(this.#address, this.#abort.signal).then(
+      (socket) => {
+        this.#socket = socket;
+        socket.on("data", (chunk: Buffer) => this.push(chunk) || socket.pause()).pause();
+        socket.on("end", () => this.push(null));
+        socket.on("close", () => this.destroy());
+        done();
+      },
+      (error: Error) => done(error),
+    );
+  }
+
+  override _read(): void {
+    this.#socket?.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#socket?.write(chunk, done);
+  }
+
+  override _final(done: () => void): void {
+    this.#socket?.end(done);
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#abort.abort();
+    this.#socket?.destroy();
+    done(error);
   }
 }

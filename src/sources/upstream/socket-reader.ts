@@ -1,34 +1,7 @@
-import { connect as connectTcp, isIP, type LookupFunction, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
-import { chunkSizes, PaceMeter, sharedBuffers } from "../../bytes/buffer-pool.ts";
+import { chunkSizes, PaceMeter, sharedBuffers } from "../../bytes/index.ts";
 import { SourceError } from "../../source/index.ts";
-import { type Tunnel, TunnelAnswer } from "./proxy-tunnel.ts";
-
-/** Where to connect. */
-export interface SocketAddress {
-  readonly host: string;
-  readonly port: number;
-  readonly isTls: boolean;
-  /** Resolves the host where not every address may be reached; see {@link Egress}. */
-  readonly lookup?: LookupFunction | undefined;
-  /** The address of ours that the connection comes from. */
-  readonly localAddress?: string | undefined;
-  /** Where the way leads through a proxy; the lookup is then its own affair. */
-  readonly tunnel?: Tunnel | undefined;
-}
-
-interface ConnectionOptions {
-  readonly onread: { readonly buffer: () => Uint8Array; readonly callback: (count: number) => boolean };
-  readonly noDelay: true;
-  readonly localAddress?: string;
-}
-
-/** A tunnel that is being made: what the proxy has said, and what waits to be sent through it. */
-interface Tunnelling {
-  readonly answer: TunnelAnswer;
-  readonly address: SocketAddress;
-  held: string;
-}
+import { type Connection, openConnection } from "./connection.ts";
+import type { SocketAddress } from "./socket-address.ts";
 
 interface Waiter {
   readonly resolve: (chunk: Uint8Array | undefined) => void;
@@ -42,8 +15,7 @@ interface Waiter {
 export class SocketReader {
   /** `host:port`, for messages. */
   readonly name: string;
-  #socket: Socket;
-  #tunnelling: Tunnelling | undefined;
+  readonly #socket: Connection;
   readonly #pace = new PaceMeter();
   /** Where the next read goes. It is also what the consumer has been lent: nothing is read until he is done with that. */
   #buffer: Uint8Array<ArrayBuffer> = sharedBuffers.take("normal");
@@ -59,19 +31,14 @@ export class SocketReader {
   #hasEnded = false;
 
   constructor(address: SocketAddress) {
-    const { host, port, isTls, tunnel, lookup } = address;
-    this.name = `${host}:${port}`;
-    const options = { ...this.#optionsFor(address), ...(lookup && { lookup }) };
-    if (tunnel === undefined) {
-      this.#socket = isTls
-        ? connectTls({ ...options, port, ...tlsOptionsFor(host) })
-        : connectTcp({ ...options, host, port });
-      this.#watch();
-    } else {
-      this.#socket = connectTcp({ ...this.#optionsFor(address), host: tunnel.host, port: tunnel.port });
-      this.#watch();
-      this.#beginTunnel(tunnel, address);
-    }
+    this.name = `${address.host}:${address.port}`;
+    this.#socket = openConnection(address, {
+      onread: { buffer: () => this.#buffer, callback: (count) => this.#onRead(count) },
+      onChunk: (chunk) => this.#onChunk(chunk),
+    });
+    this.#socket.on("error", (error) => this.#fail(error));
+    this.#socket.on("end", () => this.#end());
+    this.#socket.on("close", () => this.#onClose());
   }
 
   /** True while the connection can carry a request: open, and nothing has come unasked. */
@@ -86,11 +53,7 @@ export class SocketReader {
 
   /** Sends a request's head; it waits for the connection where that is not there yet. */
   send(head: string): void {
-    if (this.#tunnelling === undefined) {
-      this.#socket.write(head, "latin1");
-    } else {
-      this.#tunnelling.held += head;
-    }
+    this.#socket.write(head, "latin1");
   }
 
   /** An idle connection must not keep the process alive. */
@@ -98,10 +61,10 @@ export class SocketReader {
     if (isIdle) {
       // Reading goes on, to notice when the other side closes.
       this.#takeBack();
-      this.#socket.unref();
+      this.#socket.unref?.();
       this.#socket.resume();
     } else {
-      this.#socket.ref();
+      this.#socket.ref?.();
     }
   }
 
@@ -152,64 +115,6 @@ export class SocketReader {
     this.#settleWaiter();
   }
 
-  #optionsFor({ localAddress }: SocketAddress): ConnectionOptions {
-    const onread = {
-      buffer: (): Uint8Array => this.#buffer,
-      callback: (count: number): boolean => this.#onRead(count),
-    };
-    return { onread, noDelay: true, ...(localAddress !== undefined && { localAddress }) };
-  }
-
-  #watch(): void {
-    this.#socket.on("error", this.#onError).on("end", this.#onEnd).on("close", this.#onClose);
-  }
-
-  #beginTunnel(tunnel: Tunnel, address: SocketAddress): void {
-    this.#tunnelling = { answer: new TunnelAnswer(), address, held: "" };
-    tunnel.requestFor(address.host, address.port).then(
-      (request) => this.#socket.write(request, "latin1"),
-      (error: Error) => {
-        this.#onError(error);
-        this.#socket.destroy();
-      },
-    );
-  }
-
-  /** The tunnel stands: from here on it is a connection like any other. */
-  #endTunnel({ address, held }: Tunnelling): void {
-    this.#tunnelling = undefined;
-    if (this.#socket.destroyed) {
-      return;
-    }
-    if (address.isTls) {
-      const outer = this.#socket;
-      // Its errors and its end show inside.
-      outer.off("end", this.#onEnd).off("close", this.#onClose);
-      // Node reads into buffers of ours on connections alone that it has made itself.
-      this.#socket = connectTls({ socket: outer, ...tlsOptionsFor(address.host) });
-      this.#socket.on("data", (chunk) => this.#onChunk(chunk)).pause();
-      this.#watch();
-    }
-    this.send(held);
-    if (this.#waiter !== undefined) {
-      this.#socket.resume();
-    }
-  }
-
-  #onTunnelBytes(tunnelling: Tunnelling, count: number): boolean {
-    try {
-      if (!tunnelling.answer.take(this.#buffer.subarray(0, count))) {
-        return true;
-      }
-      // Not amid the callback of the very read that is over: the socket is handed on.
-      process.nextTick(() => this.#endTunnel(tunnelling));
-    } catch (error) {
-      this.#onError(error as Error);
-      this.#socket.destroy();
-    }
-    return false;
-  }
-
   #onChunk(chunk: Uint8Array): void {
     this.#socket.pause();
     this.#unread = chunk;
@@ -218,9 +123,6 @@ export class SocketReader {
 
   /** @returns false: reading stops until somebody waits again. */
   #onRead(count: number): boolean {
-    if (this.#tunnelling !== undefined) {
-      return this.#onTunnelBytes(this.#tunnelling, count);
-    }
     this.#unread = this.#buffer.subarray(0, count);
     this.#resizeBuffer(count === this.#buffer.length);
     this.#settleWaiter();
@@ -282,39 +184,30 @@ export class SocketReader {
     }
   }
 
-  readonly #onEnd = (): void => {
+  #end(): void {
     this.#hasEnded = true;
     this.#settleWaiter();
-  };
+  }
 
-  readonly #onError = (cause: Error): void => {
+  #fail(cause: Error): void {
     this.#failure ??= cause instanceof SourceError ? cause : this.#unavailable(describeFailure(cause), cause);
     this.#settleWaiter();
-  };
+  }
 
   /** The kernel has let go of the buffer; the consumer may not have, and then it is left to the garbage collector. */
-  readonly #onClose = (): void => {
-    this.#onEnd();
+  #onClose(): void {
+    this.#end();
     if (this.#lentBytes > 0) {
       sharedBuffers.forget(this.#retired ?? this.#buffer);
     }
     if (this.#lentBytes === 0 || this.#retired !== undefined) {
       sharedBuffers.give(this.#buffer);
     }
-  };
+  }
 
   #unavailable(why: string, cause?: unknown): SourceError {
     return new SourceError("unavailable", `Cannot read from ${this.name}: ${why}`, { retryable: true, cause });
   }
-}
-
-/** RFC 6066 section 3 allows names alone; Node still checks the certificate against an address, where it is told of it. */
-function tlsOptionsFor(host: string): {
-  readonly host: string;
-  readonly servername?: string;
-  readonly ALPNProtocols: string[];
-} {
-  return { host, ...(isIP(host) === 0 && { servername: host }), ALPNProtocols: ["http/1.1"] };
 }
 
 /** Connecting to a name with several addresses fails with all their errors at once, and no message of its own. */

@@ -1,5 +1,6 @@
 import { SourceError, throwIfAborted, type UpstreamMeter } from "../../source/index.ts";
-import { type SocketAddress, SocketReader } from "./socket-reader.ts";
+import type { SocketAddress } from "./socket-address.ts";
+import { SocketReader } from "./socket-reader.ts";
 import {
   defaultUpstreamTimeouts,
   readResponse,
