@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { Duplex } from "node:stream";
+import { callbackify } from "node:util";
 import { maxHeadBytes, parseResponseHead } from "./response-head.ts";
 import type { SocketAddress } from "./socket-address.ts";
 
@@ -101,17 +102,16 @@ export class TunnelStream extends Duplex {
     this.#address = address;
   }
 
-  override _construct(done: (error?: Error) => void): void {
-    connectSocket(this.#address, this.#abort.signal).then(
-      (socket) => {
-        this.#socket = socket;
-        socket.on("data", (chunk: Buffer) => this.push(chunk) || socket.pause()).pause();
-        socket.on("end", () => this.push(null));
-        socket.on("close", () => this.destroy());
-        done();
-      },
-      (error: Error) => done(error),
-    );
+  override _construct(done: (error?: Error | null) => void): void {
+    callbackify(() => this.#open())(done);
+  }
+
+  async #open(): Promise<void> {
+    const socket = await connectSocket(this.#address, this.#abort.signal);
+    this.#socket = socket;
+    socket.on("data", (chunk: Buffer) => this.push(chunk) || socket.pause()).pause();
+    socket.on("end", () => this.push(null));
+    socket.on("close", () => this.destroy());
   }
 
   override _read(): void {
