@@ -101,5 +101,5 @@ function smallerOf(wish: Pace, neededBytes: number): Pace {
 
 const mib = 1024 * 1024;
 
-/** The process's pool: 64 viewers with `fast` buffers, 200 newcomers with `normal` ones, and any number of slow ones. */
-export const sharedBuffers: BufferPool = new BufferPool({ slow: 16 * mib, normal: 16 * mib, fast: 64 * mib });
+/** The process's pool: 64 viewers with `fast` buffers, 100 newcomers with `normal` ones, and any number of slow ones. */
+export const sharedBuffers: BufferPool = new BufferPool({ slow: 16 * mib, normal: 8 * mib, fast: 64 * mib });

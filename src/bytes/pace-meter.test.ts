@@ -13,7 +13,7 @@ function noteMebibytes(meter: PaceMeter, count: number, heldMs: number): void {
 describe("PaceMeter", () => {
   it("takes nobody for fast whose kernel alone may have taken it all", () => {
     const meter = new PaceMeter();
-    noteMebibytes(meter, 3, quickMs);
+    noteMebibytes(meter, 7, quickMs);
     expect(meter.pace).toBe("normal");
     noteMebibytes(meter, 1, quickMs);
     expect(meter.pace).toBe("fast");
@@ -23,10 +23,10 @@ describe("PaceMeter", () => {
     const meter = new PaceMeter();
     for (let turn = 0; turn < 20; turn += 1) {
       meter.note(chunk, 500);
-      noteMebibytes(meter, 2, quickMs);
+      noteMebibytes(meter, 4, quickMs);
       expect(meter.pace).toBe("slow");
     }
-    noteMebibytes(meter, 4, quickMs);
+    noteMebibytes(meter, 8, quickMs);
     expect(meter.pace).toBe("fast");
   });
 });

@@ -7,7 +7,7 @@ const slowAfterMs = 75;
  * So many bytes taken at once mark him as fast: more than a kernel takes for a slow one in one go, at first and whenever its buffer has
  * drained. Readers that went back and forth between sizes with it would turn the pool over again and again.
  */
-const fastAfterBytes = 4 * 1024 * 1024;
+const fastAfterBytes = 8 * 1024 * 1024;
 
 /** Watches how long a receiver holds each chunk, and says which buffers suit him. */
 export class PaceMeter {
